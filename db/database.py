@@ -1,0 +1,164 @@
+"""Opening the database, and the two ways in: reading and writing.
+
+SQLite is the default for one process; PostgreSQL serves many. One write at a time on SQLite, taken
+with BEGIN IMMEDIATE, so that two people at once wait for each other instead of failing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import aiosqlite
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from db.errors import DatabaseUnusable
+from db.lock import ProcessLock
+from db.migrate import upgrade
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Database:
+    """Hands out sessions. Made by ``open_database``; closed by leaving it."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._writer = _engine(url, immediate=True)
+        self._reader = _engine(url, immediate=False) if self.is_sqlite else self._writer
+        self._write_sessions = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
+        self._one_writer = asyncio.Lock()
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file, or None on PostgreSQL."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """A session for looking: nothing it does is kept."""
+        async with self._read_sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncSession]:
+        """One transaction: kept when the block ends, undone when it raises."""
+        if not self.is_sqlite:
+            async with self._write_sessions.begin() as session:
+                yield session
+            return
+        async with self._one_writer, self._write_sessions.begin() as session:
+            yield session
+
+    async def clock(self, session: AsyncSession) -> datetime:
+        """The database's own time, which all processes share; leases are measured by it."""
+        expression = "strftime('%Y-%m-%d %H:%M:%f', 'now')" if self.is_sqlite else "clock_timestamp()"
+        value = (await session.execute(text(f"SELECT {expression}"))).scalar_one()
+        if isinstance(value, datetime):
+            return value
+        return datetime.fromisoformat(f"{value}+00:00")
+
+    async def migrate(self) -> None:
+        """Bring the tables up to date. Raises DatabaseTooNew when a newer bot made them."""
+        async with self._writer.connect() as connection:
+            await connection.run_sync(upgrade)
+            await connection.commit()
+
+    async def erase_traces(self) -> None:
+        """Make what was deleted unreadable in the file: VACUUM, then empty the write-ahead log.
+
+        ``secure_delete`` alone leaves deleted texts in the file and the log. On PostgreSQL a plain
+        VACUUM is what can be done; ``docs/operating.md`` says what stays there.
+        """
+        async with self._one_writer:
+            if not self.is_sqlite:
+                async with self._writer.connect() as connection:
+                    raw = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    await raw.execute(text("VACUUM"))
+                return
+            # through the driver: SQLAlchemy would put a BEGIN in front, and VACUUM refuses one
+            pooled = await self._writer.raw_connection()
+            try:
+                driver = cast(aiosqlite.Connection, pooled.driver_connection)
+                await driver.execute("VACUUM")
+                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                pooled.close()
+
+    async def close(self) -> None:
+        """Let go of every connection; aiosqlite keeps a thread for each until then."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def _engine(url: URL, *, immediate: bool) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, hide_parameters=True, pool_size=10, pool_pre_ping=True)
+    engine = create_async_engine(
+        url, hide_parameters=True, pool_size=1 if immediate else 4, max_overflow=0, pool_timeout=30
+    )
+    _prepare_sqlite(engine, immediate=immediate)
+    return engine
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, immediate: bool) -> None:
+    """The settings that SQLite forgets with each connection, and a BEGIN that takes the lock at once."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]  # SQLAlchemy calls it
+        connection.isolation_level = None  # the driver's own BEGIN comes too late for BEGIN IMMEDIATE
+        cursor = connection.cursor()
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]  # SQLAlchemy calls it
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@asynccontextmanager
+async def open_database(url: str, *, alone: bool = True) -> AsyncGenerator[Database]:
+    """Open the database at ``url``, up to date and ours alone.
+
+    ``alone`` takes the lock that refuses a second process on one SQLite file; commands that only look
+    leave it. Raises DatabaseBusy, DatabaseTooNew or DatabaseUnusable.
+    """
+    parsed = make_url(url)
+    path = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnusable(str(path.parent)) from error
+    lock = ProcessLock(path.with_suffix(path.suffix + ".lock")) if path is not None and alone else None
+    if lock is not None:
+        lock.take()
+    try:
+        database = Database(parsed)
+        try:
+            await database.migrate()
+            yield database
+        finally:
+            await database.close()
+    finally:
+        if lock is not None:
+            lock.release()
