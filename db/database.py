@@ -11,9 +11,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
-import aiosqlite
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -86,20 +84,22 @@ class Database:
                     raw = await connection.execution_options(isolation_level="AUTOCOMMIT")
                     await raw.execute(text("VACUUM"))
                 return
-            # through the driver: SQLAlchemy would put a BEGIN in front, and VACUUM refuses one
-            pooled = await self._writer.raw_connection()
-            try:
-                driver = cast(aiosqlite.Connection, pooled.driver_connection)
-                await driver.execute("VACUUM")
-                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                pooled.close()
+            async with self._writer.connect() as connection:
+                await connection.run_sync(_vacuum)
 
     async def close(self) -> None:
         """Let go of every connection; aiosqlite keeps a thread for each until then."""
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+
+def _vacuum(connection: Connection) -> None:
+    """Through the driver: SQLAlchemy would put a BEGIN in front, and VACUUM refuses one."""
+    cursor = connection.connection.cursor()
+    cursor.execute("VACUUM")
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.close()
 
 
 def _engine(url: URL, *, immediate: bool) -> AsyncEngine:
