@@ -1,0 +1,1 @@
+"""Good Enough: the application. Wiring, decisions and words; Discord lives in ``cogs``, memory in ``db``."""

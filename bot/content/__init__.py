@@ -1,0 +1,1 @@
+"""What the bot says: its sentences, themes and prompts as data, and the loaders that check them."""
