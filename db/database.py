@@ -15,12 +15,13 @@ from pathlib import Path
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.errors import DatabaseUnusable
+from db.errors import DatabaseUnusable, FolderUnwritable
 from db.lock import ProcessLock
-from db.migrate import upgrade
+from db.migrate import pending, upgrade
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -71,6 +72,24 @@ class Database:
         async with self._writer.connect() as connection:
             await connection.run_sync(upgrade)
             await connection.commit()
+
+    async def behind(self) -> bool:
+        """Whether the tables wait for ``migrate``. Raises DatabaseTooNew when a newer bot made them."""
+        async with self._reader.connect() as connection:
+            return await connection.run_sync(pending)
+
+    async def reachable(self) -> None:
+        """Try to connect. Raises DatabaseUnusable for whatever stops it, such as a file of another kind."""
+        try:
+            async with self._reader.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:  # each driver raises errors of its own here
+            raise DatabaseUnusable(self.where) from error
+
+    @property
+    def where(self) -> str:
+        """The file or server, as the operator knows it; without a password."""
+        return str(self.path or self.url.render_as_string(hide_password=True))
 
     async def erase_traces(self) -> None:
         """Make what was deleted unreadable in the file: VACUUM, then empty the write-ahead log.
@@ -139,26 +158,62 @@ def _prepare_sqlite(engine: AsyncEngine, *, immediate: bool) -> None:
 async def open_database(url: str, *, alone: bool = True) -> AsyncGenerator[Database]:
     """Open the database at ``url``, up to date and ours alone.
 
-    ``alone`` takes the lock that refuses a second process on one SQLite file; commands that only look
-    leave it. Raises DatabaseBusy, DatabaseTooNew or DatabaseUnusable.
+    ``alone`` takes the lock that refuses a second process on one SQLite file. Raises DatabaseBusy,
+    DatabaseTooNew or DatabaseUnusable.
     """
-    parsed = make_url(url)
-    path = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+    parsed = _parsed(url)
+    path = _file(parsed)
     if path is not None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseUnusable(str(path.parent)) from error
+            raise FolderUnwritable(str(path.parent)) from error
     lock = ProcessLock(path.with_suffix(path.suffix + ".lock")) if path is not None and alone else None
     if lock is not None:
         lock.take()
     try:
         database = Database(parsed)
         try:
-            await database.migrate()
+            await _ready(database)
             yield database
         finally:
             await database.close()
     finally:
         if lock is not None:
             lock.release()
+
+
+@asynccontextmanager
+async def look_at_database(url: str) -> AsyncGenerator[Database | None]:
+    """Open the database only to look, also beside the process that works on it: nothing is made,
+    migrated or locked. None when there is no file yet. Raises DatabaseUnusable."""
+    parsed = _parsed(url)
+    path = _file(parsed)
+    if path is not None and not path.exists():
+        yield None
+        return
+    database = Database(parsed)
+    try:
+        await database.reachable()
+        yield database
+    finally:
+        await database.close()
+
+
+async def _ready(database: Database) -> None:
+    await database.reachable()
+    try:
+        await database.migrate()
+    except DBAPIError as error:
+        raise DatabaseUnusable(database.where) from error
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):  # a port that isn't a number; the cause would show the password
+        raise DatabaseUnusable("DATABASE_URL") from None
+
+
+def _file(url: URL) -> Path | None:
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None

@@ -23,5 +23,9 @@ class DatabaseUnusable(DatabaseProblem):
     """It can't be opened, created or written."""
 
 
+class FolderUnwritable(DatabaseUnusable):
+    """The folder that ``where`` names can't be made or written to."""
+
+
 class LeaseLost(Exception):
     """Somebody else has taken over this delivery: the result must not be recorded."""

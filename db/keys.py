@@ -78,6 +78,11 @@ class FileKeyStore:
         """All keys by epoch; empty when there is no file. Raises KeyFileBroken."""
         return await asyncio.to_thread(self._load)
 
+    async def look(self) -> dict[int, StoredKey]:
+        """All keys, without touching anything: for a command beside the process that owns the file,
+        whose half-written successor ``load`` would remove. Raises KeyFileBroken."""
+        return await asyncio.to_thread(self._read)
+
     async def save(self, keys: Mapping[int, StoredKey]) -> None:
         """Replace the file as a whole, or leave it as it was. Raises OSError when it can't be written."""
         await asyncio.to_thread(self._save, dict(keys))
@@ -86,6 +91,9 @@ class FileKeyStore:
         # What a crash left half-written may hold keys that have been destroyed since.
         with suppress(FileNotFoundError):
             self._unfinished.unlink()
+        return self._read()
+
+    def _read(self) -> dict[int, StoredKey]:
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:

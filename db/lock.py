@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from db.errors import DatabaseBusy, DatabaseUnusable
+from db.errors import DatabaseBusy, FolderUnwritable
 
 
 class ProcessLock:
@@ -17,11 +17,11 @@ class ProcessLock:
         self._handle: int | None = None
 
     def take(self) -> None:
-        """Take the lock. Raises DatabaseBusy when another process holds it."""
+        """Take the lock. Raises DatabaseBusy when another process holds it, or FolderUnwritable."""
         try:
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise DatabaseUnusable(str(self.path.parent)) from error
+            raise FolderUnwritable(str(self.path.parent)) from error
         try:
             _lock(handle)
         except OSError as error:

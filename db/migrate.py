@@ -24,17 +24,17 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def upgrade(connection: Connection) -> None:
     """Run what is missing. Raises DatabaseTooNew when the tables are ahead of this program."""
-    config = alembic_config(connection)
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and not _known(config, current):
-        raise DatabaseTooNew(connection.engine.url.render_as_string(hide_password=True))
-    command.upgrade(config, "head")
+    pending(connection)
+    command.upgrade(alembic_config(connection), "head")
 
 
 def pending(connection: Connection) -> bool:
-    """Whether the tables are behind this program."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() != head
+    """Whether the tables are behind this program. Raises DatabaseTooNew when they are ahead of it."""
+    config = alembic_config()
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and not _known(config, current):
+        raise DatabaseTooNew(connection.engine.url.render_as_string(hide_password=True))
+    return current != ScriptDirectory.from_config(config).get_current_head()
 
 
 def _known(config: Config, revision: str) -> bool:

@@ -36,7 +36,6 @@ class Circle(Base):
     language: Mapped[str] = mapped_column(String(16))
     facilitator_role_id: Mapped[int | None] = mapped_column(BigInteger)
     moderator_role_id: Mapped[int | None] = mapped_column(BigInteger)
-    mention_role_id: Mapped[int | None] = mapped_column(BigInteger)
     size: Mapped[int]
     """About how many people; the upper end of what was chosen."""
     delay_minutes: Mapped[int]

@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("facilitator_role_id", sa.BigInteger(), nullable=True),
         sa.Column("moderator_role_id", sa.BigInteger(), nullable=True),
-        sa.Column("mention_role_id", sa.BigInteger(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("delay_minutes", sa.Integer(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),

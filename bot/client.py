@@ -1,0 +1,193 @@
+"""The Bot: holds the services, loads the features, syncs the commands.
+
+The same class serves production, tests and rehearsal; the database, the time and the randomness are
+handed in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import importlib
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from random import Random
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.clock import Clock
+from bot.content.words import Words
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.discord_side import DiscordSide
+from bot.delivery.pace import Pacer, pace_requests
+from bot.feature import DueSource, Feature, Renderer
+from bot.interactions import Interaction, Router, report
+from bot.services import Services
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+FEATURES = (
+    "cogs.guide",
+    "cogs.circles",
+    "cogs.prompts",
+)
+"""Loaded in this order; one that fails stops the start."""
+
+
+def _intents() -> discord.Intents:
+    """None of them privileged: the bot sees no member lists and reads no messages of people."""
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.guild_reactions = True
+    return intents
+
+
+class CommandTree(app_commands.CommandTree["Bot"]):
+    """discord.py's tree, with our error reporter."""
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Tell the person, kindly, and the log, precisely."""
+        await report(
+            interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        )
+
+
+class Bot(discord.Client):
+    """Good Enough on Discord."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        services: Services,
+        words: Words,
+        *,
+        now: Callable[[], datetime],
+        random: Random,
+        ticking: bool = True,
+        features: tuple[str, ...] = FEATURES,
+    ) -> None:
+        super().__init__(
+            intents=_intents(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.settings = settings
+        self.services = services
+        self.words = words
+        self.now = now
+        self.random = random
+        self.tree = CommandTree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self.features: tuple[Feature, ...] = tuple(self._load(name) for name in features)
+        self.router = Router(route for feature in self.features for route in feature.routes)
+        self.side = DiscordSide(self)
+        self.deliverer = Deliverer(services.outbox, self.side, self._renderers(), random)
+        self.inside = contextvars.copy_context()
+        """The context of the bot's own work; whoever ticks from outside starts the tick in it."""
+        self._clock = Clock(self.tick) if ticking else None
+        self._tick_once = asyncio.Lock()
+        self._settled = asyncio.Event()
+
+    def _load(self, name: str) -> Feature:
+        feature: Feature = importlib.import_module(name).setup(self)
+        for command in feature.commands:
+            self.tree.add_command(command)
+        return feature
+
+    def _renderers(self) -> dict[str, Renderer]:
+        renderers: dict[str, Renderer] = {}
+        for feature in self.features:
+            if double := renderers.keys() & feature.renderers.keys():
+                raise ValueError(f"two renderers for {double}")
+            renderers.update(feature.renderers)
+        return renderers
+
+    def due_sources(self) -> tuple[DueSource, ...]:
+        """Everything that the clock asks."""
+        return tuple(source for feature in self.features for source in feature.due)
+
+    async def setup_hook(self) -> None:
+        """Before Discord is connected: pace, destroyed keys, interrupted deliveries, commands."""
+        self.inside = contextvars.copy_context()
+        pace_requests(self, Pacer(self.settings.send_rate, time.monotonic))
+        await self.services.keyring.open(self.now())
+        await self.services.outbox.start(alone=self.services.alone)
+        await self.services.prompts.recompute(self.now())
+        await self._sync_commands()
+
+    async def _sync_commands(self) -> None:
+        """Tell Discord our commands, only when they have changed: it allows few such changes a day."""
+        described = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        wanted = sha256(json.dumps([self.application_id, described], sort_keys=True).encode()).hexdigest()
+        if await self.services.memos.get("commands") != wanted:
+            await self.tree.sync()
+            await self.services.memos.set("commands", wanted)
+
+    async def on_ready(self) -> None:
+        """Connected: begin to tick, and look at once what is due."""
+        log.info("ready: %d servers", len(self.guilds))
+        if self._clock is not None and not self._settled.is_set():
+            self._settled.set()
+            self._clock.start()
+        if self._clock is not None:
+            await self.tick()
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Buttons, selects and forms; commands go through the tree."""
+        if interaction.type in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            await self.router.dispatch(interaction)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Errors outside of an interaction, for the operator."""
+        log.error("error in %s", event_method, exc_info=sys.exc_info())
+
+    async def tick(self) -> None:
+        """Ask every feature what is due now, then deliver it. Ticks never overlap."""
+        async with self._tick_once:
+            now = self.now()
+            for source in self.due_sources():
+                try:
+                    await source.work(now)
+                except Exception:
+                    log.exception("due work %s failed", source.name)
+            await self.reopen_destinations()
+            await self.deliverer.drained()
+
+    async def next_due(self) -> datetime | None:
+        """The next moment at which anything is due."""
+        moments = [await source.next_due() for source in self.due_sources()]
+        moments.append(await self.services.outbox.next_due())
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def reopen_destinations(self) -> None:
+        """Look, without asking Discord, whether channels that were closed to us are open again."""
+        for destination in await self.services.outbox.closed_destinations():
+            kind, _, number = destination.partition(":")
+            if (
+                kind == "channel"
+                and self.side.may_write(int(number)) is None
+                and self.get_channel(int(number))
+            ):
+                await self.services.outbox.open_destination(destination)
+
+    async def close(self) -> None:
+        """Stop ticking, let deliveries under way finish, then leave Discord."""
+        if self._clock is not None:
+            self._clock.stop()
+        await self.deliverer.stop()
+        await super().close()

@@ -1,0 +1,88 @@
+"""Feature: what one feature hands over, all at once, from its ``setup()``.
+
+Delivery, clock, router and help iterate over features and know none of them by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from discord import app_commands
+
+from bot.delivery.steps import Shown, Step
+from bot.interactions import Route
+from bot.services.outbox import Lease
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+"""What discord.py can hang into its command tree."""
+
+
+def command(name: str, description: str, callback_: Callable[..., Awaitable[None]]) -> AnyCommand:
+    """A slash command of its own, from a function that takes an interaction and the options."""
+    # discord.py reads the types of the options from the signature, at run time
+    callback: Any = callback_
+    return app_commands.Command(name=name, description=description, callback=callback)
+
+
+class Renderer(Protocol):
+    """How deliveries of one kind are made to show in Discord."""
+
+    async def prepare(self, lease: Lease) -> Step:
+        """Look at the state, and say what has to be done in Discord to match it."""
+        ...
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """Remember the result and settle the delivery, in one transaction.
+
+        Raises LeaseLost when somebody else has taken the delivery over.
+        """
+        ...
+
+
+class RefusedAware(Protocol):
+    """A renderer that has something to do when a person's private messages are closed."""
+
+    async def refused(self, lease: Lease) -> None:
+        """The person can't be written to: settle the delivery and remember it."""
+        ...
+
+
+DueWork = Callable[[datetime], Awaitable[int]]
+"""Does what is due at a moment (aware UTC), in small transactions; returns how much it did."""
+
+NextDue = Callable[[], Awaitable[datetime | None]]
+"""The next moment at which the work has something to do, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueSource:
+    """A source of due work: what the clock asks at every tick."""
+
+    name: str
+    work: DueWork
+    next_due: NextDue
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Personal data that a feature keeps: what, and how one person's part of it is erased."""
+
+    what: str
+    """The key of a text that says it in plain words."""
+    erase: Callable[[int], Awaitable[int]]
+    """Erases what is kept about a user id; returns how many things went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """All that one feature adds to the bot."""
+
+    name: str
+    commands: tuple[AnyCommand, ...] = ()
+    routes: tuple[Route, ...] = ()
+    renderers: Mapping[str, Renderer] = field(default_factory=dict[str, Renderer])
+    due: tuple[DueSource, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()

@@ -1,0 +1,228 @@
+"""What discord.py lacks: presses and forms that survive restarts, answer in time and report errors.
+
+The meaning of every button, select and form stands in its custom_id (``feature:v1:action:arguments``).
+Views and forms are stopped before they are sent, so discord.py stores none of them: a stored form with
+a fixed id is shared between people, one with a random id loses what is submitted after a restart, and a
+stored view leaks memory for every message. Instead the router finds the handler by pattern, from the
+payload that Discord sends, and there is one place where errors are told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import discord
+from discord import ui
+
+from bot import screen
+from bot.errors import Refusal
+from bot.words_back import words_back
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+Interaction: TypeAlias = discord.Interaction["Bot"]
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.5
+"""Seconds that a form's words may take to be stored before they are given back instead."""
+
+
+class CustomId:
+    """One pattern of custom_ids: ``feature:v1:action`` and the names of its arguments.
+
+    Posted messages live for years, so a pattern is never changed; a new version stands beside it.
+    """
+
+    def __init__(self, feature: str, action: str, *arguments: str, version: int = 1) -> None:
+        self.key = f"{feature}:v{version}:{action}"
+        self.arguments = arguments
+
+    def __call__(self, *values: object) -> str:
+        """The custom_id for these arguments. Raises ValueError when they don't fit the pattern."""
+        parts = [str(int(value)) if isinstance(value, bool) else str(value) for value in values]
+        if len(parts) != len(self.arguments) or any(":" in part or not part for part in parts):
+            raise ValueError(f"{self.key} takes {self.arguments}")
+        made = ":".join((self.key, *parts))
+        if len(made) > 100:
+            raise ValueError(f"{self.key} became longer than Discord's 100 characters")
+        return made
+
+    def __repr__(self) -> str:
+        return ":".join((self.key, *(f"<{name}>" for name in self.arguments)))
+
+
+class Ack(Enum):
+    """How a press is acknowledged before its handler works."""
+
+    SELF = "the handler answers at once itself: it opens a form, or its first answer is the words"
+    PRIVATE = "a new private answer is announced"
+    UPDATE = "the private message that was pressed will be replaced in place"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a handler gets: the arguments of the custom_id, and what was chosen or typed."""
+
+    arguments: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    """What was chosen in a select: values, or ids of roles as text."""
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What was typed or chosen in a form, by the custom_id of each control."""
+
+    def number(self, index: int) -> int:
+        """An argument that is an id. Raises ValueError when it isn't a number."""
+        return int(self.arguments[index])
+
+
+Handler = Callable[[Interaction, Press], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which handler answers which custom_ids, and how they are acknowledged."""
+
+    id: CustomId
+    handler: Handler
+    ack: Ack = Ack.PRIVATE
+
+
+class Router:
+    """Finds the handler of a press by its custom_id, acknowledges, and reports what goes wrong."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes: dict[str, Route] = {}
+        for route in routes:
+            if route.id.key in self._routes:
+                raise ValueError(f"two routes for {route.id!r}")
+            self._routes[route.id.key] = route
+
+    async def dispatch(self, interaction: Interaction) -> None:
+        """Answer a press or a submitted form. Other interactions are left alone."""
+        data = cast(dict[str, Any], interaction.data or {})
+        custom_id = data.get("custom_id")
+        if not isinstance(custom_id, str):
+            return
+        key, arguments = _split(custom_id)
+        route = self._routes.get(key)
+        fields = read_fields(cast(list[dict[str, Any]], data.get("components", [])))
+        if route is None or len(arguments) != len(route.id.arguments):
+            await report(interaction, Refusal("refusals.old_button"), fields)
+            return
+        press = Press(arguments, tuple(data.get("values", ())), fields)
+        try:
+            await self._answer(interaction, route, press)
+        except Exception as error:
+            await report(interaction, error, fields)
+
+    async def _answer(self, interaction: Interaction, route: Route, press: Press) -> None:
+        if route.ack is Ack.PRIVATE:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        elif route.ack is Ack.UPDATE:
+            await interaction.response.defer()
+        elif press.fields:
+            await _with_patience(interaction, route, press)
+            return
+        await route.handler(interaction, press)
+
+
+async def _with_patience(interaction: Interaction, route: Route, press: Press) -> None:
+    """A form's first answer is the handler's own; if storing takes too long, the words come back first."""
+    work = asyncio.ensure_future(route.handler(interaction, press))
+    await asyncio.wait({work}, timeout=PATIENCE)
+    if not work.done() and not interaction.response.is_done():
+        await words_back(interaction, interaction.client.words("errors.slow"), press.fields)
+    await work
+
+
+def _split(custom_id: str) -> tuple[str, tuple[str, ...]]:
+    parts = custom_id.split(":")
+    return ":".join(parts[:3]), tuple(parts[3:])
+
+
+def read_fields(components: list[dict[str, Any]]) -> dict[str, str]:
+    """What a submitted form holds, by the custom_id of each control; several choices are joined by commas."""
+    found: dict[str, str] = {}
+    for component in components:
+        inner = component.get("component")
+        children = component.get("components", []) if inner is None else [inner]
+        for child in cast(list[dict[str, Any]], children):
+            if "custom_id" not in child:
+                continue
+            value = child.get("value", child.get("values", ""))
+            if isinstance(value, list):
+                value = ",".join(str(item) for item in cast(list[object], value))
+            found[child["custom_id"]] = str(value or "")
+    return found
+
+
+async def open_form(interaction: Interaction, form: ui.Modal) -> None:
+    """Open a form. It is stopped first, so that discord.py doesn't keep it."""
+    form.stop()
+    await interaction.response.send_modal(form)
+
+
+async def acknowledge(interaction: Interaction) -> None:
+    """For commands: announce a private answer at once, then work."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def answer(interaction: Interaction, view: ui.LayoutView) -> None:
+    """The one way to answer: always private.
+
+    After an acknowledgement it fills the announced answer, or replaces the pressed private message. As a
+    first answer it replaces the private message that the form or button stood on, or makes a new one.
+    """
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    elif _stands_on_private(interaction):
+        await interaction.response.edit_message(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def answer_beside(interaction: Interaction, view: ui.LayoutView, **kwargs: Any) -> None:
+    """A further private message beside the answer."""
+    if interaction.response.is_done():
+        await interaction.followup.send(view=view, ephemeral=True, **kwargs)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True, **kwargs)
+
+
+def _stands_on_private(interaction: Interaction) -> bool:
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+async def report(interaction: Interaction, error: Exception, fields: Mapping[str, str] | None = None) -> None:
+    """The one error reporter, for commands, buttons and forms. In this order:
+
+    1. A Refusal becomes its kind sentence. 2. An interaction that Discord has forgotten (10062) or that
+    was already answered (40060) can't be answered any more: noted, nothing else. 3. Anything else is an
+    apology with a reference that stands in the log beside the error, never beside what was typed.
+    In every case words that were typed come back to the person.
+    """
+    words = interaction.client.words
+    if isinstance(error, Refusal):
+        sentence = words.refusal(error)
+    elif isinstance(error, discord.HTTPException) and error.code in {10062, 40060}:
+        log.info("an interaction could not be answered in time (%s)", error.code)
+        return
+    else:
+        reference = secrets.token_hex(3).upper()
+        log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
+        sentence = words("errors.apology", reference=reference, contact=interaction.client.settings.contact)
+    try:
+        await words_back(interaction, sentence, fields or {})
+    except discord.HTTPException as failure:
+        log.info("a person could not be told (%s)", failure.code)
+
+
+async def say(interaction: Interaction, sentence: str) -> None:
+    """Answer with a sentence alone."""
+    await answer(interaction, screen.screen(screen.text(sentence)))

@@ -1,0 +1,165 @@
+"""The outbox: deliveries as the deliverer sees them. Each method is one small transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from db import deliveries, notices
+from db.database import Database
+from db.tables import Delivery
+
+LEASE_SECONDS = 60
+"""Longer than any one request to Discord may take, discord.py's own retries included."""
+
+
+class Priority(IntEnum):
+    """What goes first when much is due: a waiting person before everything."""
+
+    PERSON = 0
+    MODERATION = 1
+    PROMPT = 2
+    REMINDER = 3
+    DIGEST = 4
+
+
+def channel_destination(channel_id: int) -> str:
+    """Where a circle's deliveries go, one at a time and in order."""
+    return f"channel:{channel_id}"
+
+
+def private_destination(user_id: int) -> str:
+    """Where a person's private messages go."""
+    return f"dm:{user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A delivery that is ours to make, until the lease ends."""
+
+    id: str
+    token: str
+    kind: str
+    subject: int
+    circle_id: int | None
+    guild_id: int | None
+    destination: str
+    attempts: int
+    uncertain: bool
+    """An earlier attempt may have arrived: look before sending."""
+    first_attempt_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many deliveries are in each state."""
+
+    waiting: int
+    unsure: int
+    failed: int
+
+
+class Outbox:
+    """Takes deliveries, and settles them."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def start(self, *, alone: bool) -> int:
+        """Release what an earlier process left in the middle. Returns how many those were."""
+        async with self._database.write() as session:
+            return await deliveries.release_expired(
+                session, await self._database.clock(session), everything=alone
+            )
+
+    async def claim(self, limit: int) -> list[Lease]:
+        """Take the next due deliveries, one a destination, most urgent first."""
+        now = self._now()
+        async with self._database.read() as session:
+            if not await deliveries.due(session, now, 1):
+                return []
+        async with self._database.write() as session:
+            clock = await self._database.clock(session)
+            await deliveries.release_expired(session, clock, everything=False)
+            rows = await deliveries.due(session, now, limit)
+            until = deliveries.lease_end(clock, LEASE_SECONDS)
+            return [_lease(row, deliveries.lease(row, until, now), now) for row in rows]
+
+    async def finish(self, lease: Lease, message_id: int | None = None) -> None:
+        """Settle a delivery that has no state of its own to remember. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, message_id)
+
+    async def drop(self, lease: Lease) -> None:
+        """Nothing is owed any more. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.drop(session, lease.id, lease.token)
+
+    async def postpone(
+        self, lease: Lease, wait: timedelta, *, uncertain: bool = False, trouble: str | None = None
+    ) -> None:
+        """Try again after ``wait``; ``uncertain`` when this attempt may have arrived. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.postpone(
+                session, lease.id, lease.token, self._now() + wait, uncertain=uncertain, trouble=trouble
+            )
+
+    async def set_aside(self, lease: Lease, state: str, trouble: str) -> None:
+        """Give up for now, visibly: *unsure* or *failed*; facilitators are told once. Raises LeaseLost."""
+        async with self._database.write() as session:
+            row = await deliveries.set_aside(session, lease.id, lease.token, state, trouble)
+            if row.circle_id is not None:
+                await notices.tell(session, row.circle_id, f"delivery_{state}", row.kind, {})
+
+    async def close_destination(self, lease: Lease, reason: str) -> None:
+        """Stop using a destination until access is back; the row waits. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.postpone(
+                session, lease.id, lease.token, self._now(), uncertain=False, trouble=reason
+            )
+            fresh = await deliveries.close_destination(session, lease.destination, reason)
+            if fresh and lease.circle_id is not None:
+                await notices.tell(session, lease.circle_id, "no_access", lease.destination, {})
+
+    async def open_destination(self, destination: str) -> None:
+        """Access is back: what waited goes out."""
+        async with self._database.write() as session:
+            await deliveries.open_destination(session, destination)
+
+    async def closed_destinations(self) -> tuple[str, ...]:
+        """The destinations that Discord refused."""
+        async with self._database.read() as session:
+            return tuple(row.destination for row in await deliveries.closed_destinations(session))
+
+    async def next_due(self) -> datetime | None:
+        """The earliest moment at which a delivery may go out."""
+        async with self._database.read() as session:
+            return await deliveries.next_due(session)
+
+    async def counts(self, circle_id: int | None = None) -> Counts:
+        """How much is waiting, unsure and failed, in one circle or in all."""
+        async with self._database.read() as session:
+            found = await deliveries.counts(session, circle_id)
+        return Counts(
+            waiting=found.get(deliveries.WAITING, 0) + found.get(deliveries.LEASED, 0),
+            unsure=found.get(deliveries.UNSURE, 0),
+            failed=found.get(deliveries.FAILED, 0),
+        )
+
+
+def _lease(row: Delivery, token: str, now: datetime) -> Lease:
+    return Lease(
+        id=row.id,
+        token=token,
+        kind=row.kind,
+        subject=row.subject,
+        circle_id=row.circle_id,
+        guild_id=row.guild_id,
+        destination=row.destination,
+        attempts=row.attempts,
+        uncertain=row.uncertain,
+        first_attempt_at=row.first_attempt_at or now,
+    )

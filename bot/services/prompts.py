@@ -1,0 +1,301 @@
+"""The weekly prompt: which one, when, and that it comes once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content.library import Library
+from bot.errors import Refusal
+from bot.rules import calendar, rotation
+from bot.rules.calendar import Lateness, WeeklyTime
+from bot.services.circles import CircleInfo, as_info, circle_info, coming_occurrences, is_paused
+from bot.services.outbox import Lease, Priority, channel_destination
+from db import circles, deliveries, notices, occurrences
+from db.database import Database
+from db.tables import Circle, Occurrence, Schedule
+
+BATCH = 20
+"""Schedules handled in one transaction: small, so that people's writes come in between."""
+INSTANT = timedelta(microseconds=1)
+DELIVERY = "prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyPrompt:
+    """A prompt as it is asked: under its theme's title, with an introduction in a theme's first week."""
+
+    title: str
+    text: str
+    introduction: str | None = None
+    key: str | None = None
+    theme_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPost:
+    """A prompt that Discord must be made to show."""
+
+    circle_id: int
+    channel_id: int
+    prompt: WeeklyPrompt
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What comes next in a circle."""
+
+    circle: CircleInfo
+    prompt: WeeklyPrompt
+    occurrence: calendar.Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A week that was skipped, and what comes instead."""
+
+    occurrence_id: int
+    skipped: calendar.Occurrence
+    next: calendar.Occurrence
+
+
+class Prompts:
+    """Decides what is asked, in every circle."""
+
+    def __init__(
+        self, database: Database, library: Library, now: Callable[[], datetime], grace: timedelta
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._now = now
+        self._grace = grace
+
+    async def recompute(self, now: datetime) -> None:
+        """At start: compute anew when each schedule is due, so that changed zone rules are followed.
+
+        What fell due while the bot was away stays due.
+        """
+        last = 0
+        while True:
+            async with self._database.write() as session:
+                rows = await circles.schedules_after(session, last, 200)
+                for schedule, circle in rows:
+                    if schedule.next_due_at is None or schedule.next_due_at > now:
+                        await _advance(session, schedule, circle, now)
+                if not rows:
+                    return
+                last = rows[-1][0].id
+
+    async def due(self, now: datetime) -> int:
+        """Decide every prompt that is due, in small transactions. Returns how many were decided."""
+        done = 0
+        while True:
+            async with self._database.read() as session:
+                if not await circles.due_schedules(session, now, 1):
+                    return done
+            async with self._database.write() as session:
+                for schedule, circle in await circles.due_schedules(session, now, BATCH):
+                    await self._decide(session, schedule, circle, now)
+                    done += 1
+
+    async def next_due(self) -> datetime | None:
+        """When the next prompt of any circle is due."""
+        async with self._database.read() as session:
+            return await circles.next_due(session)
+
+    async def _decide(self, session: AsyncSession, schedule: Schedule, circle: Circle, now: datetime) -> None:
+        """One due schedule: ask, or note why not; then compute when it is due again."""
+        if circle.paused and not is_paused(circle, now):
+            circle.paused, circle.paused_until = False, None
+        last = _latest(as_info(circle, schedule).plan.when, schedule.next_due_at or now, now)
+        if not circle.paused:
+            await self._happen(session, circle, last, now)
+        await _advance(session, schedule, circle, now)
+
+    async def _happen(
+        self, session: AsyncSession, circle: Circle, occurrence: calendar.Occurrence, now: datetime
+    ) -> None:
+        if await occurrences.of_week(session, circle.id, occurrence.week) is not None:
+            return
+        if calendar.lateness(occurrence.at, now, self._grace) is Lateness.MISSED:
+            await _missed(session, circle, occurrence)
+            return
+        row = Occurrence(circle_id=circle.id, kind=circles.PROMPT, week=occurrence.week)
+        session.add(row)
+        await self._give(session, circle, row, occurrence.at)
+
+    async def _give(self, session: AsyncSession, circle: Circle, row: Occurrence, at: datetime) -> None:
+        """Fix what is asked in a week, and owe it to Discord, in one transaction."""
+        row.state, row.due_at = occurrences.GIVEN, at
+        await session.flush()  # the week is taken, or refused as a duplicate, before anything else
+        prompt = await self._choose(session, circle.id, row.week)
+        row.title, row.text, row.introduction = prompt.title, prompt.text, prompt.introduction
+        row.prompt_key, row.theme_id = prompt.key, prompt.theme_id
+        await deliveries.owe(
+            session, kind=DELIVERY, subject=row.id, destination=channel_destination(circle.channel_id),
+            priority=Priority.PROMPT, not_before=at, circle_id=circle.id, guild_id=circle.guild_id,
+        )  # fmt: skip
+
+    async def _choose(self, session: AsyncSession, circle_id: int, week: str) -> WeeklyPrompt:
+        """The week's prompt: its theme's, or else the next of the library."""
+        monday = calendar.week_monday(week)
+        theme = await occurrences.theme_of_week(session, circle_id, monday)
+        if theme is not None:
+            texts = await occurrences.theme_prompts(session, theme.id)
+            turn = (monday - theme.first_monday).days // 7
+            if texts:
+                introduction = theme.introduction if turn == 0 else None
+                return WeeklyPrompt(
+                    theme.title, texts[turn % len(texts)], introduction or None, theme_id=theme.id
+                )
+        pairs = [(prompt.key, part.key) for part in self._library.themes for prompt in part.prompts]
+        key = rotation.next_prompt(pairs, await occurrences.used_prompts(session, circle_id), circle_id)
+        prompt, part = self._library.prompt(key), self._library.theme_of(key)
+        if prompt is None or part is None:
+            raise LookupError(key)
+        return WeeklyPrompt(part.title, prompt.text, key=key)
+
+    async def coming(self, circle_id: int) -> Coming:
+        """What will be asked next, and when. Raises Gone."""
+        now = self._now()
+        async with self._database.read() as session:
+            info = await circle_info(session, circle_id)
+            occurrence = (await coming_occurrences(session, circle_id, info.plan.when, now, 1))[0]
+            return Coming(info, await self._choose(session, circle_id, occurrence.week), occurrence)
+
+    async def post_now(self, circle_id: int) -> calendar.Occurrence:
+        """Ask this week's prompt at once. Returns the next occurrence after it.
+
+        Raises Gone, and Refusal when this week had its prompt or the circle is paused.
+        """
+        try:
+            return await self._post_now(circle_id)
+        except IntegrityError:  # the same command twice at once: the second one finds the week taken
+            return await self._post_now(circle_id)
+
+    async def _post_now(self, circle_id: int) -> calendar.Occurrence:
+        now = self._now()
+        async with self._database.write() as session:
+            info = await circle_info(session, circle_id)
+            circle = await session.get_one(Circle, circle_id)
+            if is_paused(circle, now):
+                raise Refusal("refusals.paused_facilitator")
+            week = calendar.iso_week(now, info.zone)
+            row = await occurrences.of_week(session, circle_id, week)
+            if row is not None and row.state == occurrences.GIVEN:
+                raise Refusal("refusals.already_asked")
+            if row is None:
+                row = Occurrence(circle_id=circle_id, kind=circles.PROMPT, week=week)
+                session.add(row)
+            await self._give(session, circle, row, now)
+            return await _reschedule(session, circle, now)
+
+    async def skip(self, circle_id: int) -> Skipped:
+        """Leave the next occurrence out. Raises Gone."""
+        now = self._now()
+        async with self._database.write() as session:
+            info = await circle_info(session, circle_id)
+            circle = await session.get_one(Circle, circle_id)
+            found = (await coming_occurrences(session, circle_id, info.plan.when, now, 1))[0]
+            row = await occurrences.of_week(session, circle_id, found.week)
+            if row is None:
+                row = Occurrence(circle_id=circle_id, kind=circles.PROMPT, week=found.week)
+                session.add(row)
+            row.state, row.due_at = occurrences.SKIPPED, found.at
+            coming = await _reschedule(session, circle, now)
+            return Skipped(row.id, found, coming)
+
+    async def unskip(self, occurrence_id: int) -> calendar.Occurrence:
+        """Take a skip back, while its time hasn't come. Returns what comes next. Raises Refusal."""
+        now = self._now()
+        async with self._database.write() as session:
+            row = await session.get(Occurrence, occurrence_id)
+            if row is None or row.state != occurrences.SKIPPED or row.due_at <= now:
+                raise Refusal("refusals.skip_over")
+            circle = await session.get_one(Circle, row.circle_id)
+            await session.delete(row)
+            await session.flush()
+            return await _reschedule(session, circle, now)
+
+    async def circle_of_skip(self, occurrence_id: int) -> CircleInfo:
+        """The circle in which a week was skipped, to check rights. Raises Refusal."""
+        async with self._database.read() as session:
+            row = await session.get(Occurrence, occurrence_id)
+            if row is None:
+                raise Refusal("refusals.skip_over")
+            return await circle_info(session, row.circle_id)
+
+    async def current_theme(self, circle_id: int) -> str | None:
+        """The title under which the last prompt was asked."""
+        async with self._database.read() as session:
+            row = await occurrences.latest_given(session, circle_id)
+            return row.title if row else None
+
+    async def to_post(self, lease: Lease) -> PromptPost | timedelta | None:
+        """What has to be posted; a wait while the circle is paused; None when it is done or too late."""
+        now = self._now()
+        async with self._database.write() as session:
+            row = await session.get(Occurrence, lease.subject)
+            if row is None or row.state != occurrences.GIVEN or row.message_id is not None:
+                return None
+            circle = await session.get_one(Circle, row.circle_id)
+            # an uncertain one is made certain first, however late it has become
+            if not lease.uncertain and self._too_late(row, now):
+                row.state = occurrences.MISSED
+                await notices.tell(session, circle.id, "prompt_missed", row.week, {"week": row.week})
+                return None
+            if is_paused(circle, now):
+                return timedelta(minutes=10)
+            prompt = WeeklyPrompt(row.title or "", row.text or "", row.introduction)
+            return PromptPost(circle.id, circle.channel_id, prompt)
+
+    def _too_late(self, row: Occurrence, now: datetime) -> bool:
+        return calendar.lateness(row.due_at, now, self._grace) is Lateness.MISSED
+
+    async def posted(self, lease: Lease, message_id: int) -> None:
+        """Discord shows the prompt. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, message_id)
+            row = await session.get(Occurrence, lease.subject)
+            if row is not None:
+                row.message_id = message_id
+
+
+def _latest(when: WeeklyTime, due_at: datetime, now: datetime) -> calendar.Occurrence:
+    """Of the occurrences from ``due_at`` to now, the last: older ones were slept through."""
+    found = calendar.next_occurrence(when, due_at - INSTANT)
+    while (later := calendar.next_occurrence(when, found.at)).at <= now:
+        found = later
+    return found
+
+
+async def _missed(session: AsyncSession, circle: Circle, occurrence: calendar.Occurrence) -> None:
+    session.add(
+        Occurrence(
+            circle_id=circle.id,
+            kind=circles.PROMPT,
+            week=occurrence.week,
+            state=occurrences.MISSED,
+            due_at=occurrence.at,
+        )
+    )
+    await notices.tell(session, circle.id, "prompt_missed", occurrence.week, {"week": occurrence.week})
+
+
+async def _advance(session: AsyncSession, schedule: Schedule, circle: Circle, now: datetime) -> None:
+    when = as_info(circle, schedule).plan.when
+    schedule.next_due_at = (await coming_occurrences(session, circle.id, when, now, 1))[0].at
+
+
+async def _reschedule(session: AsyncSession, circle: Circle, now: datetime) -> calendar.Occurrence:
+    """Compute anew when the circle's prompt is due, after a week was taken or freed."""
+    await session.flush()
+    schedule = await circles.schedule(session, circle.id)
+    coming = (await coming_occurrences(session, circle.id, as_info(circle, schedule).plan.when, now, 1))[0]
+    if schedule is not None:
+        schedule.next_due_at = coming.at
+    return coming

@@ -1,0 +1,154 @@
+"""The settings: read from the environment and ``.env``, checked, and frozen.
+
+Every setting is described in ``config.example.env``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+DEFAULT_DATABASE = "sqlite+aiosqlite:///data/good-enough.sqlite3"
+PEPPER_BYTES = 32
+DISCORD_RATE = 50
+"""Requests a second that Discord allows to one token."""
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong: its name, and the key of a text with the cure."""
+
+    def __init__(self, setting: str, key: str, **values: object) -> None:
+        super().__init__(setting)
+        self.setting = setting
+        self.key = key
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that the operator decides. Secrets don't show in its repr."""
+
+    token: str = field(repr=False)
+    contact: str
+    pepper: bytes = field(repr=False)
+    database_url: str = field(repr=False)
+    key_file: Path
+    window_days: int
+    grace: timedelta
+    send_rate: float
+    api_url: str | None
+    log_level: str
+
+
+SETTINGS = (
+    "DISCORD_TOKEN",
+    "OPERATOR_CONTACT",
+    "PEPPER",
+    "DATABASE_URL",
+    "KEY_FILE",
+    "ANONYMITY_WINDOW_DAYS",
+    "PROMPT_GRACE_HOURS",
+    "SEND_RATE",
+    "DISCORD_API_URL",
+    "LOG_LEVEL",
+)
+"""The names of all settings, in the order of ``config.example.env``."""
+
+
+def read_environment(folder: Path) -> dict[str, str]:
+    """What the environment and ``.env`` in ``folder`` say; the environment wins."""
+    file = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
+    return file | {name: os.environ[name] for name in SETTINGS if name in os.environ}
+
+
+def read_settings(values: Mapping[str, str]) -> Settings:
+    """Check every setting. Raises SettingsError at the first that is missing or wrong."""
+    return Settings(
+        token=_token(values),
+        contact=_contact(values),
+        pepper=_pepper(values),
+        database_url=_database(values),
+        key_file=Path(_text(values, "KEY_FILE", "data/epoch-keys.json")),
+        window_days=int(_number(values, "ANONYMITY_WINDOW_DAYS", 28, 1, 28, whole=True)),
+        grace=timedelta(hours=_number(values, "PROMPT_GRACE_HOURS", 12, 0, 72)),
+        send_rate=_number(values, "SEND_RATE", 45, 1, DISCORD_RATE),
+        api_url=_api_url(values),
+        log_level=_log_level(values),
+    )
+
+
+def _text(values: Mapping[str, str], name: str, default: str = "") -> str:
+    return values.get(name, "").strip() or default
+
+
+def _token(values: Mapping[str, str]) -> str:
+    token = _text(values, "DISCORD_TOKEN")
+    if not token:
+        raise SettingsError("DISCORD_TOKEN", "missing_token")
+    if re.search(r"\s", token) or token.lower().startswith("bot ") or token.count(".") != 2:
+        raise SettingsError("DISCORD_TOKEN", "bad_token")
+    return token
+
+
+def _contact(values: Mapping[str, str]) -> str:
+    contact = _text(values, "OPERATOR_CONTACT")
+    if not contact:
+        raise SettingsError("OPERATOR_CONTACT", "missing_contact")
+    if len(contact) > 200:
+        raise SettingsError("OPERATOR_CONTACT", "long_contact")
+    return contact
+
+
+def _pepper(values: Mapping[str, str]) -> bytes:
+    given = _text(values, "PEPPER")
+    if not given:
+        raise SettingsError("PEPPER", "missing_pepper")
+    try:
+        pepper = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
+    except (binascii.Error, ValueError):
+        pepper = b""
+    if len(pepper) != PEPPER_BYTES:
+        raise SettingsError("PEPPER", "bad_pepper")
+    return pepper
+
+
+def _database(values: Mapping[str, str]) -> str:
+    url = _text(values, "DATABASE_URL", DEFAULT_DATABASE)
+    if not re.match(r"(sqlite\+aiosqlite:///.|postgresql\+asyncpg://.)", url):
+        raise SettingsError("DATABASE_URL", "bad_database")
+    return url
+
+
+def _number(
+    values: Mapping[str, str], name: str, default: float, low: float, high: float, *, whole: bool = False
+) -> float:
+    given = _text(values, name, str(default))
+    try:
+        number = int(given) if whole else float(given)
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise SettingsError(name, "bad_number", low=low, high=high)
+    return number
+
+
+def _api_url(values: Mapping[str, str]) -> str | None:
+    url = _text(values, "DISCORD_API_URL")
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise SettingsError("DISCORD_API_URL", "bad_api_url")
+    return url.rstrip("/") or None
+
+
+def _log_level(values: Mapping[str, str]) -> str:
+    level = _text(values, "LOG_LEVEL", "INFO").upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise SettingsError("LOG_LEVEL", "bad_log_level")
+    return level

@@ -1,0 +1,33 @@
+"""Where discord.py talks to: the works-around for what it has no setting for.
+
+Read in discord.py 2.7.1: every request, interaction answers included, builds its address from
+``discord.http.Route.BASE`` at the moment it is made; a plain ``Client`` connects to
+``DiscordWebSocket.DEFAULT_GATEWAY``, a constant, and never asks Discord for the gateway's address.
+A session that is resumed uses the address that Discord gave with it, and an invalidated one goes back
+to the constant. Both names belong to classes: they hold for every client of the process.
+"""
+
+from __future__ import annotations
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+
+def point_at(api_url: str | None) -> None:
+    """Send requests to another base address, version included; None leaves Discord's own.
+
+    To be called before the first request.
+    """
+    if api_url is not None:
+        Route.BASE = api_url
+
+
+async def ask_gateway(client: discord.Client) -> None:
+    """Connect to the gateway that ``GET /gateway/bot`` names, also behind another base address.
+
+    Between ``login`` and ``connect``. Raises discord.GatewayNotFound when the question is refused.
+    """
+    _shards, address, _limits = await client.http.get_bot_gateway()
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(address)

@@ -1,0 +1,1 @@
+"""The Discord surface: one file or package a feature, each with a ``setup()`` that hands over a Feature."""

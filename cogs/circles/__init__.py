@@ -1,0 +1,260 @@
+"""Circles: set up, changed, paused, resumed, and how they are doing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import discord
+from discord import app_commands
+
+from bot.client import Bot
+from bot.content.cities import load_cities
+from bot.content.dates import local_date
+from bot.delivery.discord_side import NEEDED
+from bot.delivery.steps import Send, Shown, Step
+from bot.errors import Refusal
+from bot.feature import Feature
+from bot.interactions import Ack, Interaction, Press, Route, acknowledge, answer, answer_beside, say
+from bot.permissions import (
+    circle_channel_id,
+    facilitates,
+    require_either,
+    require_facilitator,
+    require_manager,
+    this_circle,
+)
+from bot.rules.calendar import load_zone
+from bot.rules.zones import suggest_zones
+from bot.services.circles import WELCOME, CircleInfo
+from bot.services.outbox import Lease
+from cogs.circles import page, status
+from cogs.circles.welcome import after_saving, welcome
+from cogs.custom_ids import CIRCLE_CHOOSE, CIRCLE_SAVE, CIRCLE_WELCOME
+
+
+class WelcomeRenderer:
+    """Makes the standing welcome show."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def prepare(self, lease: Lease) -> Step:
+        """The welcome of the circle as it is."""
+        circle = await self._bot.services.circles.get(lease.subject)
+        return Send(circle.channel_id, welcome(self._bot.words, circle))
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """Nothing but the delivery remembers it."""
+        await self._bot.services.outbox.finish(lease, shown.message_id)
+
+
+class CircleCommands:
+    """The handlers of ``/circle`` and of its page."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self.words = bot.words
+        self.circles = bot.services.circles
+        self.cities = load_cities()
+
+    async def set_up(self, interaction: Interaction, place: str, at: str | None) -> None:
+        """``/circle setup``: show the page with good defaults."""
+        await acknowledge(interaction)
+        channel_id = self._channel(interaction)
+        circle = await self.circles.at(channel_id)
+        if circle is not None:
+            require_facilitator(interaction, circle)
+        else:
+            require_manager(interaction)
+        load_zone(place)
+        plan = page.default_plan(place, read_time(at) if at else 9 * 60)
+        coming = await self.circles.coming(channel_id, plan)
+        await answer(
+            interaction, page.page(self.words, plan, coming, new=circle is None, channel_id=channel_id)
+        )
+
+    async def settings(self, interaction: Interaction, place: str | None, at: str | None) -> None:
+        """``/circle settings``: the same page, as things stand."""
+        await acknowledge(interaction)
+        circle = await this_circle(interaction)
+        require_facilitator(interaction, circle)
+        plan = circle.plan
+        if place is not None:
+            load_zone(place)
+            plan = replace(plan, zone=place)
+        if at is not None:
+            plan = replace(plan, at_minute=read_time(at))
+        coming = await self.circles.coming(circle.channel_id, plan)
+        await answer(
+            interaction, page.page(self.words, plan, coming, new=False, channel_id=circle.channel_id)
+        )
+
+    async def choose(self, interaction: Interaction, press: Press) -> None:
+        """A select of the page was used: show the page as it is now."""
+        what, *arguments = press.arguments
+        plan = page.changed(page.read(arguments), what, press.values)
+        channel_id = await self._page_channel(interaction)
+        circle = await self.circles.at(channel_id)
+        coming = await self.circles.coming(channel_id, plan)
+        await answer(
+            interaction, page.page(self.words, plan, coming, new=circle is None, channel_id=channel_id)
+        )
+
+    async def save(self, interaction: Interaction, press: Press) -> None:
+        """*Save*: the circle is there, or changed."""
+        plan = page.read(press.arguments)
+        channel_id = await self._page_channel(interaction)
+        circle = await self.circles.at(channel_id)
+        if circle is not None:
+            require_facilitator(interaction, circle)
+        else:
+            require_manager(interaction)
+            self._channel(interaction)
+        saved = await self.circles.save(interaction.guild_id or 0, channel_id, plan, self.words.language)
+        await answer(interaction, after_saving(self.words, saved))
+
+    async def welcome(self, interaction: Interaction, press: Press) -> None:
+        """*Post a welcome*: a standing message that says what this is, with the share buttons."""
+        circle = await self.circles.get(press.number(0))
+        require_facilitator(interaction, circle)
+        await self.circles.owe_welcome(circle.id)
+        self.bot.deliverer.wake()
+        await say(interaction, self.words("circles.welcome.posted"))
+
+    async def pause(self, interaction: Interaction, until: str | None) -> None:
+        """``/circle pause``."""
+        await acknowledge(interaction)
+        circle = await this_circle(interaction)
+        require_either(interaction, circle)
+        day = read_date(until) if until else None
+        await self.circles.pause(circle.id, day)
+        if day is None:
+            await say(interaction, self.words("circles.pause.open"))
+        else:
+            await say(interaction, self.words("circles.pause.until", day=local_date(self.words, day)))
+
+    async def resume(self, interaction: Interaction) -> None:
+        """``/circle resume``."""
+        await acknowledge(interaction)
+        circle = await this_circle(interaction)
+        require_either(interaction, circle)
+        if not circle.paused:
+            await say(interaction, self.words("circles.pause.not_paused"))
+            return
+        await self.circles.resume(circle.id)
+        coming = await self.circles.coming(circle.channel_id, circle.plan, 1)
+        text = page.coming_text(self.words, coming, circle.zone)
+        await say(interaction, self.words("circles.pause.resumed", coming=text))
+
+    async def status(self, interaction: Interaction) -> None:
+        """``/circle status``: how the circle is doing, and what its facilitators need to know."""
+        await acknowledge(interaction)
+        circle = await this_circle(interaction)
+        require_facilitator(interaction, circle)
+        services = self.bot.services
+        coming = await self.circles.coming(circle.channel_id, circle.plan)
+        counts = await services.outbox.counts(circle.id)
+        notices = await self.circles.notices(circle.id)
+        missing = self._missing(circle.channel_id)
+        await answer(interaction, status.status(self.words, circle, coming, counts, notices, missing))
+
+    async def tell_notices(self, interaction: Interaction, circle: CircleInfo) -> None:
+        """Beside any facilitator's command: what they haven't been told yet."""
+        if facilitates(interaction, circle):
+            notices = await self.circles.notices(circle.id)
+            if notices:
+                await answer_beside(interaction, status.notices(self.words, notices))
+
+    async def zones(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Cities and zones for what was typed so far."""
+        return [
+            app_commands.Choice(name=found.label, value=found.zone)
+            for found in suggest_zones(current, self.cities)
+        ]
+
+    def _channel(self, interaction: Interaction) -> int:
+        """The channel for a new circle, if the bot can work there. Raises Refusal."""
+        channel_id = circle_channel_id(interaction)
+        if not isinstance(interaction.channel, discord.TextChannel):
+            raise Refusal("refusals.channel_kind")
+        missing = self._missing(channel_id)
+        if missing:
+            raise Refusal("refusals.missing_permission", missing=missing)
+        return channel_id
+
+    async def _page_channel(self, interaction: Interaction) -> int:
+        return circle_channel_id(interaction)
+
+    def _missing(self, channel_id: int) -> str:
+        """The permissions that the bot lacks in a channel, in words; empty when all is well."""
+        channel = self.bot.get_channel(channel_id)
+        if not isinstance(channel, discord.TextChannel):
+            return self.words("common.permissions.view_channel")
+        allowed = channel.permissions_for(channel.guild.me)
+        return ", ".join(
+            self.words(f"common.permissions.{name}") for name in NEEDED if not getattr(allowed, name)
+        )
+
+
+def read_date(given: str) -> date:
+    """A day typed as year-month-day. Raises Refusal."""
+    try:
+        return date.fromisoformat(given.strip())
+    except ValueError as error:
+        raise Refusal("refusals.bad_date", given=given[:40]) from error
+
+
+def read_time(given: str) -> int:
+    """A wall time typed as hours:minutes, as minutes after midnight. Raises Refusal."""
+    found = re.fullmatch(r"\s*([01]?\d|2[0-3])[:.]([0-5]\d)\s*", given)
+    if found is None:
+        raise Refusal("refusals.bad_time", given=given[:40])
+    return int(found[1]) * 60 + int(found[2])
+
+
+def setup(bot: Bot) -> Feature:
+    """What this feature hands over."""
+    handlers = CircleCommands(bot)
+    words = bot.words
+    group = app_commands.Group(
+        name="circle",
+        description=words("circles.commands.circle"),
+    )
+
+    @group.command(name="setup", description=words("circles.commands.setup"))
+    @app_commands.describe(place=words("circles.commands.place"), time=words("circles.commands.time"))
+    @app_commands.autocomplete(place=handlers.zones)
+    async def set_up(interaction: Interaction, place: str, time: str | None = None) -> None:
+        await handlers.set_up(interaction, place, time)
+
+    @group.command(name="settings", description=words("circles.commands.settings"))
+    @app_commands.describe(place=words("circles.commands.place"), time=words("circles.commands.time"))
+    @app_commands.autocomplete(place=handlers.zones)
+    async def settings(interaction: Interaction, place: str | None = None, time: str | None = None) -> None:
+        await handlers.settings(interaction, place, time)
+
+    @group.command(name="pause", description=words("circles.commands.pause"))
+    @app_commands.describe(until=words("circles.commands.until"))
+    async def pause(interaction: Interaction, until: str | None = None) -> None:
+        await handlers.pause(interaction, until)
+
+    @group.command(name="resume", description=words("circles.commands.resume"))
+    async def resume(interaction: Interaction) -> None:
+        await handlers.resume(interaction)
+
+    @group.command(name="status", description=words("circles.commands.status"))
+    async def show_status(interaction: Interaction) -> None:
+        await handlers.status(interaction)
+
+    return Feature(
+        name="circles",
+        commands=(group,),
+        routes=(
+            Route(CIRCLE_CHOOSE, handlers.choose, Ack.UPDATE),
+            Route(CIRCLE_SAVE, handlers.save, Ack.UPDATE),
+            Route(CIRCLE_WELCOME, handlers.welcome),
+        ),
+        renderers={WELCOME: WelcomeRenderer(bot)},
+    )

@@ -1,0 +1,152 @@
+"""The page of ``/circle setup`` and ``/circle settings``: a few selects, the next dates, *Save*.
+
+What was chosen so far travels in the page's own custom_ids, so nothing is stored before *Save*, and the
+page outlives a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from discord.ui import LayoutView
+
+from bot import screen
+from bot.content.dates import local_moment, place_of
+from bot.content.words import Words
+from bot.errors import Refusal
+from bot.rules.calendar import Occurrence
+from bot.services.circles import CirclePlan
+from cogs.custom_ids import CIRCLE_CHOOSE, CIRCLE_SAVE
+
+DAY, HOUR, FACILITATORS, MODERATORS, SIZE, DELAY = "d", "h", "f", "m", "s", "w"
+SIZES = (6, 9, 12, 20)
+DELAYS = (0, 10, 30, 120, 720)
+HOURS = (*range(7 * 60, 21 * 60 + 1, 60), 390, 510, 570, 690, 750, 810, 990, 1050, 1110)
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+NOBODY = "-"
+
+
+def default_plan(zone: str, at_minute: int = 9 * 60) -> CirclePlan:
+    """What a new circle begins with: Mondays at nine, up to nine people, up to half an hour's wait."""
+    return CirclePlan(zone=zone, weekday=0, at_minute=at_minute, size=9, delay_minutes=30)
+
+
+def written(plan: CirclePlan) -> tuple[str, str, str, str]:
+    """A plan as arguments of a custom_id: short enough for Discord's 100 characters."""
+    numbers = f"{plan.weekday}.{plan.at_minute}.{plan.size}.{plan.delay_minutes}"
+    return plan.zone, numbers, _short(plan.facilitator_role_id), _short(plan.moderator_role_id)
+
+
+def read(arguments: Sequence[str]) -> CirclePlan:
+    """The plan in the arguments of a custom_id. Raises Refusal when they make no sense."""
+    zone, numbers, facilitators, moderators = arguments
+    try:
+        weekday, at_minute, size, delay = (int(part) for part in numbers.split("."))
+        plan = CirclePlan(zone, weekday, at_minute, size, delay, _long(facilitators), _long(moderators))
+        _ = plan.when
+    except ValueError as error:
+        raise Refusal("refusals.old_button") from error
+    return plan
+
+
+def changed(plan: CirclePlan, what: str, values: Sequence[str]) -> CirclePlan:
+    """The plan after one select was used. Raises Refusal for what the select doesn't offer."""
+    number = int(values[0]) if values and values[0].isdecimal() else None
+    if what in {FACILITATORS, MODERATORS}:
+        if what == FACILITATORS:
+            return replace(plan, facilitator_role_id=number)
+        return replace(plan, moderator_role_id=number)
+    if number is None:
+        raise Refusal("refusals.old_button")
+    if what == DAY and number < 7:
+        return replace(plan, weekday=number)
+    if what == HOUR and number < 24 * 60:
+        return replace(plan, at_minute=number)
+    if what == SIZE and number in SIZES:
+        return replace(plan, size=number)
+    if what == DELAY and number in DELAYS:
+        return replace(plan, delay_minutes=number)
+    raise Refusal("refusals.old_button")
+
+
+def page(
+    words: Words, plan: CirclePlan, coming: Sequence[Occurrence], *, new: bool, channel_id: int
+) -> LayoutView:
+    """The whole page."""
+    title = words("circles.page.new" if new else "circles.page.old", channel=f"<#{channel_id}>")
+    return screen.screen(
+        screen.text(title),
+        screen.choice(_id(DAY, plan), _days(words), chosen=str(plan.weekday)),
+        screen.choice(_id(HOUR, plan), _hours(words, plan), chosen=str(plan.at_minute)),
+        screen.role_choice(
+            _id(FACILITATORS, plan),
+            chosen=plan.facilitator_role_id,
+            placeholder=words("circles.page.facilitators"),
+        ),
+        screen.role_choice(
+            _id(MODERATORS, plan),
+            chosen=plan.moderator_role_id,
+            placeholder=words("circles.page.moderators"),
+        ),
+        screen.small(words("circles.page.roles_note")),
+        screen.choice(_id(SIZE, plan), _sizes(words), chosen=str(plan.size)),
+        screen.choice(_id(DELAY, plan), _delays(words), chosen=str(plan.delay_minutes)),
+        screen.box(screen.text(coming_text(words, coming, plan.zone))),
+        screen.row(screen.main_button(words("circles.page.save"), CIRCLE_SAVE(*written(plan)))),
+    )
+
+
+def coming_text(words: Words, coming: Sequence[Occurrence], zone: str) -> str:
+    """The next dates, with a word where the clocks change."""
+    lines = [words("circles.coming.title", place=place_of(zone))]
+    for occurrence in coming:
+        line = words("circles.coming.line", moment=local_moment(words, occurrence.at, zone))
+        if occurrence.moved:
+            line = words("circles.coming.moved", line=line)
+        elif occurrence.clock_change:
+            line = words("circles.coming.clock_change", line=line)
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _id(what: str, plan: CirclePlan) -> str:
+    return CIRCLE_CHOOSE(what, *written(plan))
+
+
+def _days(words: Words) -> list[tuple[str, str]]:
+    days = words.several("common.weekdays")
+    return [(str(number), words("circles.page.day", day=day)) for number, day in enumerate(days)]
+
+
+def _hours(words: Words, plan: CirclePlan) -> list[tuple[str, str]]:
+    minutes = sorted({*HOURS, plan.at_minute})
+    place = place_of(plan.zone)
+    return [
+        (str(minute), words("circles.page.hour", time=f"{minute // 60:02}:{minute % 60:02}", place=place))
+        for minute in minutes
+    ]
+
+
+def _sizes(words: Words) -> list[tuple[str, str]]:
+    return [(str(size), text) for size, text in zip(SIZES, words.several("circles.page.sizes"), strict=True)]
+
+
+def _delays(words: Words) -> list[tuple[str, str]]:
+    return [
+        (str(delay), text) for delay, text in zip(DELAYS, words.several("circles.page.delays"), strict=True)
+    ]
+
+
+def _short(number: int | None) -> str:
+    if number is None:
+        return NOBODY
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = DIGITS[rest] + digits
+    return digits or "0"
+
+
+def _long(text: str) -> int | None:
+    return None if text == NOBODY else int(text, 36)

@@ -1,0 +1,53 @@
+"""How a circle is doing, for its facilitators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from discord.ui import LayoutView
+
+from bot import screen
+from bot.content.dates import local_date
+from bot.content.words import Words
+from bot.rules.calendar import Occurrence
+from bot.services.circles import CircleInfo, NoticeInfo
+from bot.services.outbox import Counts
+from cogs.circles.page import coming_text
+
+
+def status(
+    words: Words,
+    circle: CircleInfo,
+    coming: Sequence[Occurrence],
+    counts: Counts,
+    news: Sequence[NoticeInfo],
+    missing: str,
+) -> LayoutView:
+    """One private page: paused or not, what comes, what waits, what went wrong."""
+    lines = [words("circles.status.title", channel=f"<#{circle.channel_id}>")]
+    if circle.paused and circle.paused_until is not None:
+        lines.append(words("circles.status.paused_until", day=local_date(words, circle.paused_until)))
+    elif circle.paused:
+        lines.append(words("circles.status.paused"))
+    lines.append(words("circles.status.stories", count=circle.stories_told))
+    if counts.unsure:
+        lines.append(words("circles.status.unsure", count=counts.unsure))
+    if counts.failed:
+        lines.append(words("circles.status.failed", count=counts.failed))
+    if missing:
+        lines.append(words("circles.status.missing", missing=missing))
+    lines.extend(notice_lines(words, news))
+    return screen.screen(
+        screen.text("\n".join(lines)),
+        screen.box(screen.text(coming_text(words, coming, circle.zone))),
+    )
+
+
+def notices(words: Words, news: Sequence[NoticeInfo]) -> LayoutView:
+    """What the facilitators haven't been told yet, as a message of its own."""
+    return screen.screen(screen.text("\n".join(notice_lines(words, news))))
+
+
+def notice_lines(words: Words, news: Sequence[NoticeInfo]) -> list[str]:
+    """One line a notice."""
+    return [words(f"notices.{notice.kind}", **notice.values) for notice in news]

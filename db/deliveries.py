@@ -1,0 +1,232 @@
+"""Queries about deliveries: what the bot owes to Discord."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.errors import LeaseLost
+from db.tables import ClosedDestination, Delivery
+
+WAITING, LEASED, SENT, UNSURE, FAILED = "waiting", "leased", "sent", "unsure", "failed"
+OPEN = (WAITING, LEASED, UNSURE, FAILED)
+
+
+def new_delivery_id() -> str:
+    """22 random characters: also a nonce, which Discord limits to 25."""
+    return secrets.token_urlsafe(16)
+
+
+async def owe(
+    session: AsyncSession,
+    *,
+    kind: str,
+    subject: int,
+    destination: str,
+    priority: int,
+    not_before: datetime,
+    circle_id: int | None = None,
+    guild_id: int | None = None,
+) -> str:
+    """Owe Discord one thing. A waiting row of the same kind and subject is enough: they collapse.
+
+    Returns the delivery's id. ``not_before`` is aware UTC.
+    """
+    waiting = await session.scalar(
+        select(Delivery).where(Delivery.kind == kind, Delivery.subject == subject, Delivery.state == WAITING)
+    )
+    if waiting is not None:
+        return waiting.id
+    row = Delivery(
+        id=new_delivery_id(),
+        kind=kind,
+        subject=subject,
+        destination=destination,
+        priority=priority,
+        not_before=not_before,
+        circle_id=circle_id,
+        guild_id=guild_id,
+        state=WAITING,
+    )
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def release_expired(session: AsyncSession, database_now: datetime, *, everything: bool) -> int:
+    """Leases that ran out become waiting again; their attempt may have arrived, so they are uncertain.
+
+    ``everything`` at the start of a process that is alone: whoever held a lease is gone.
+    """
+    condition = Delivery.state == LEASED
+    if not everything:
+        condition &= Delivery.lease_until < database_now
+    done = await session.execute(
+        update(Delivery)
+        .where(condition)
+        .values(state=WAITING, uncertain=True, lease_token=None, lease_until=None)
+        .returning(Delivery.id)
+    )
+    return len(done.all())
+
+
+async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Delivery]:
+    """The first due delivery of each free destination, most urgent first, at most ``limit``."""
+    busy = select(Delivery.destination).where(Delivery.state == LEASED)
+    closed = select(ClosedDestination.destination)
+    rows = await session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.state == WAITING,
+            Delivery.not_before <= now,
+            Delivery.destination.not_in(busy),
+            Delivery.destination.not_in(closed),
+        )
+        .order_by(Delivery.priority, Delivery.not_before, Delivery.id)
+        .limit(limit * 4)
+    )
+    first: dict[str, Delivery] = {}
+    for row in rows:
+        first.setdefault(row.destination, row)
+    return list(first.values())[:limit]
+
+
+def lease(row: Delivery, until: datetime, now: datetime) -> str:
+    """Take a delivery: nobody else touches it until the lease ends. Returns the lease's token."""
+    row.state = LEASED
+    row.lease_token = token = secrets.token_hex(8)
+    row.lease_until = until
+    row.attempts += 1
+    row.first_attempt_at = row.first_attempt_at or now
+    return token
+
+
+async def held(session: AsyncSession, delivery_id: str, token: str) -> Delivery:
+    """The delivery, if the lease is still ours. Raises LeaseLost."""
+    row = await session.get(Delivery, delivery_id, populate_existing=True)
+    if row is None or row.state != LEASED or row.lease_token != token:
+        raise LeaseLost(delivery_id)
+    return row
+
+
+def _let_go(row: Delivery, state: str) -> None:
+    row.state = state
+    row.lease_token = None
+    row.lease_until = None
+
+
+async def finish(session: AsyncSession, delivery_id: str, token: str, message_id: int | None) -> Delivery:
+    """Settle a delivery as done, and forget when it was due. Raises LeaseLost."""
+    row = await held(session, delivery_id, token)
+    _let_go(row, SENT)
+    row.message_id = message_id
+    row.not_before = None
+    row.first_attempt_at = None
+    row.uncertain = False
+    row.trouble = None
+    return row
+
+
+async def drop(session: AsyncSession, delivery_id: str, token: str) -> None:
+    """Nothing is owed any more. Raises LeaseLost."""
+    await session.delete(await held(session, delivery_id, token))
+
+
+async def postpone(
+    session: AsyncSession,
+    delivery_id: str,
+    token: str,
+    until: datetime,
+    *,
+    uncertain: bool,
+    trouble: str | None,
+) -> None:
+    """Try again later. If a newer waiting row of the same subject exists, that one is enough.
+
+    Raises LeaseLost.
+    """
+    row = await held(session, delivery_id, token)
+    newer = await session.scalar(
+        select(Delivery.id).where(
+            Delivery.kind == row.kind, Delivery.subject == row.subject, Delivery.state == WAITING
+        )
+    )
+    if newer is not None and not (uncertain or row.uncertain):
+        await session.delete(row)
+        return
+    if newer is not None:
+        await session.execute(delete(Delivery).where(Delivery.id == newer))
+    _let_go(row, WAITING)
+    row.not_before = until
+    row.uncertain = row.uncertain or uncertain
+    row.trouble = trouble
+
+
+async def set_aside(
+    session: AsyncSession, delivery_id: str, token: str, state: str, trouble: str
+) -> Delivery:
+    """Give up for now: *unsure* (it may have arrived) or *failed*. Raises LeaseLost."""
+    row = await held(session, delivery_id, token)
+    _let_go(row, state)
+    row.trouble = trouble
+    return row
+
+
+async def about(session: AsyncSession, kinds: Iterable[str], subject: int) -> Sequence[Delivery]:
+    """All deliveries of these kinds about one subject."""
+    rows = await session.scalars(
+        select(Delivery).where(Delivery.kind.in_(tuple(kinds)), Delivery.subject == subject)
+    )
+    return rows.all()
+
+
+async def close_destination(session: AsyncSession, destination: str, reason: str) -> bool:
+    """Leave a destination in peace. Returns whether it was open before."""
+    if await session.get(ClosedDestination, destination) is not None:
+        return False
+    session.add(ClosedDestination(destination=destination, reason=reason))
+    return True
+
+
+async def open_destination(session: AsyncSession, destination: str) -> None:
+    """Access is back: what waited goes out."""
+    await session.execute(delete(ClosedDestination).where(ClosedDestination.destination == destination))
+
+
+async def closed_destinations(session: AsyncSession) -> Sequence[ClosedDestination]:
+    """All destinations that Discord refused."""
+    return (await session.scalars(select(ClosedDestination))).all()
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """The earliest moment at which a waiting delivery may go out; closed destinations don't count."""
+    closed = select(ClosedDestination.destination)
+    return await session.scalar(
+        select(func.min(Delivery.not_before)).where(
+            Delivery.state == WAITING, Delivery.destination.not_in(closed)
+        )
+    )
+
+
+async def counts(session: AsyncSession, circle_id: int | None = None) -> dict[str, int]:
+    """How many deliveries are in each state, of one circle or of all."""
+    query = select(Delivery.state, func.count()).group_by(Delivery.state)
+    if circle_id is not None:
+        query = query.where(Delivery.circle_id == circle_id)
+    found = await session.execute(query)
+    return dict(row.tuple() for row in found)
+
+
+async def forget_sent(session: AsyncSession) -> int:
+    """Remove what is settled; its message id stands with its subject."""
+    done = await session.execute(delete(Delivery).where(Delivery.state == SENT).returning(Delivery.id))
+    return len(done.all())
+
+
+def lease_end(database_now: datetime, seconds: int) -> datetime:
+    """When a lease taken now ends, in the database's time."""
+    return database_now + timedelta(seconds=seconds)

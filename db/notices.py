@@ -1,0 +1,40 @@
+"""Queries about notices: what the facilitators of a circle are told once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.tables import Notice
+
+
+async def tell(
+    session: AsyncSession, circle_id: int, kind: str, subject: str, values: Mapping[str, str]
+) -> None:
+    """Tell the facilitators something once; what they were told about this subject already stays told."""
+    known = await session.scalar(
+        select(Notice.id).where(Notice.circle_id == circle_id, Notice.kind == kind, Notice.subject == subject)
+    )
+    if known is None:
+        session.add(Notice(circle_id=circle_id, kind=kind, subject=subject, values=dict(values)))
+
+
+async def take_untold(session: AsyncSession, circle_id: int) -> Sequence[Notice]:
+    """What the facilitators haven't been told yet; from now on they have."""
+    rows = (
+        await session.scalars(
+            select(Notice).where(Notice.circle_id == circle_id, Notice.told.is_(False)).order_by(Notice.id)
+        )
+    ).all()
+    if rows:
+        await session.execute(update(Notice).where(Notice.id.in_([row.id for row in rows])).values(told=True))
+    return rows
+
+
+async def forget(session: AsyncSession, circle_id: int, kind: str, subject: str) -> None:
+    """The matter is settled; if it comes up again it is told again."""
+    await session.execute(
+        delete(Notice).where(Notice.circle_id == circle_id, Notice.kind == kind, Notice.subject == subject)
+    )

@@ -1,0 +1,267 @@
+"""What all tests share: the real bot with a real database, on a simulated Discord.
+
+``Stage`` opens everything in the order of production; only the clock, the randomness and the place of
+the files are handed in. ``stage.restart()`` is a new process on the same files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.client import Bot
+from bot.content.library import load_library
+from bot.content.words import load_words
+from bot.services import Services, make_services
+from bot.services.keyring import Keyring
+from bot.settings import Settings
+from db.database import Database, open_database
+from db.keys import FileKeyStore
+
+PEPPER = bytes(range(32))
+START = datetime(2026, 1, 1, tzinfo=UTC)
+WORDS = load_words()
+
+
+def make_settings(folder: Path, **changes: Any) -> Settings:
+    """Settings for a test, with its files in ``folder``."""
+    values: dict[str, Any] = {
+        "token": "made.up.token",
+        "contact": "Ada, ada@example.org",
+        "pepper": PEPPER,
+        "database_url": f"sqlite+aiosqlite:///{folder / 'test.sqlite3'}",
+        "key_file": folder / "keys.json",
+        "window_days": 28,
+        "grace": timedelta(hours=12),
+        "send_rate": 50,
+        "api_url": None,
+        "log_level": "INFO",
+    }
+    return Settings(**(values | changes))
+
+
+@dataclass
+class Stage:
+    """A running bot on a simulated Discord, with a circle's people."""
+
+    folder: Path
+    settings: Settings
+    seed: int = 7
+    env: Any = None
+    bot: Any = None
+    database: Any = None
+    _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def now(self) -> datetime:
+        """The simulated Discord's time."""
+        return self.env.now() if self.env is not None else START
+
+    async def open(self) -> None:
+        """Open the database, make the bot, connect it."""
+        self.bot = await self._make_bot()
+        self.env = simcord.Env(self.bot, settle_timeout=30)
+        await self.env.start()
+
+    async def _make_bot(self) -> Bot:
+        self._opened = AsyncExitStack()
+        self.database = await self._opened.enter_async_context(open_database(self.settings.database_url))
+        keyring = Keyring(FileKeyStore(self.settings.key_file), PEPPER, self.settings.window_days)
+        services = make_services(
+            self.database, keyring, load_library(), now=self.now, random=Random(self.seed),
+            grace=self.settings.grace,
+        )  # fmt: skip
+        return Bot(self.settings, services, WORDS, now=self.now, random=Random(self.seed), ticking=False)
+
+    async def restart(self) -> None:
+        """A new process on the same files: nothing in memory is left."""
+        await self._opened.aclose()
+        self.bot = await self._make_bot()
+        await self.env.restart_bot(self.bot)
+
+    async def close(self) -> None:
+        """Leave Discord, close the database."""
+        await self.env.shutdown()
+        await self._opened.aclose()
+        self.env.raise_errors()
+
+    async def tick(self) -> None:
+        """The clock asks what is due, as APScheduler would."""
+        ticking = self.bot.inside.run(asyncio.create_task, self.bot.tick())
+        await self.env.settle()
+        ticking.result()
+
+    async def later(self, **delta: float) -> None:
+        """Time passes in one go, as in downtime; then one tick."""
+        await self.env.advance_time(timedelta(**delta).total_seconds())
+        await self.tick()
+
+    async def pass_time(self, **delta: float) -> None:
+        """Time passes with the bot awake: it stops at every due moment in between."""
+        end = self.now() + timedelta(**delta)
+        while True:
+            due = await self.bot.next_due()
+            if due is None or due > end:
+                break
+            if due > self.now():
+                await self.env.advance_time((due - self.now()).total_seconds())
+            await self.tick()
+        await self.env.advance_time((end - self.now()).total_seconds())
+        await self.tick()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A running bot without any server yet."""
+    stage = Stage(tmp_path, make_settings(tmp_path))
+    await stage.open()
+    yield stage
+    await stage.close()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh database, for tests of services and queries."""
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}") as opened:
+        yield opened
+
+
+class Now:
+    """A clock that tests move by hand."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **delta: float) -> datetime:
+        """Let time pass."""
+        self.at += timedelta(**delta)
+        return self.at
+
+
+@pytest.fixture
+def now() -> Now:
+    """2026-01-01 00:00 UTC, a Thursday."""
+    return Now()
+
+
+@pytest.fixture
+async def services(database: Database, now: Now, tmp_path: Path) -> Services:
+    """All services on a fresh database."""
+    keyring = Keyring(FileKeyStore(tmp_path / "keys.json"), PEPPER, 28)
+    await keyring.open(now())
+    return make_services(
+        database, keyring, load_library(), now=now, random=Random(7), grace=timedelta(hours=12)
+    )
+
+
+class ErrorCollector(logging.Handler):
+    """Keeps what was logged as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def logged_errors(request: pytest.FixtureRequest) -> Iterator[ErrorCollector]:
+    """Any ERROR in the log fails a test, unless the test expects it: ``logged_errors.records.clear()``."""
+    collector = ErrorCollector()
+    logging.getLogger().addHandler(collector)
+    yield collector
+    logging.getLogger().removeHandler(collector)
+    assert [record.getMessage() for record in collector.records] == []
+
+
+@dataclass
+class Circle:
+    """A set-up circle with its people."""
+
+    stage: Stage
+    guild: Any
+    channel: Any
+    facilitator: Any
+    moderator: Any
+    peers: list[Any]
+    facilitators: Any
+    moderators: Any
+
+    @property
+    def info(self) -> Any:
+        """The circle's channel id, for services."""
+        return self.stage.bot.services.circles.at(self.channel.id)
+
+
+async def make_circle(
+    stage: Stage, *, place: str = "Europe/Berlin", at: str = "09:00", delay: int = 0, size: int = 9
+) -> Circle:
+    """A server with a circle in it, set up by pressing through the page as a person would."""
+    env = stage.env
+    guild = env.create_guild()
+    channel = guild.create_text_channel("circle")
+    facilitators, moderators = guild.create_role("Facilitators"), guild.create_role("Moderators")
+    manager = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    facilitator = guild.add_member(env.create_user("fay"), roles=[facilitators, manager])
+    moderator = guild.add_member(env.create_user("mo"), roles=[moderators])
+    peers = [guild.add_member(env.create_user(name)) for name in ("ann", "ben", "cem")]
+    shown = await facilitator.slash(channel, "circle setup", place=place, time=at)
+    page = shown.response
+    for what, value in (("f", facilitators), ("m", moderators), ("s", str(size)), ("w", str(delay))):
+        selects = [
+            item
+            for item in walk(page.components)
+            if item.get("custom_id", "").startswith(f"circles:v1:choose:{what}:")
+        ]
+        page = (await facilitator.select(page.message, [value], custom_id=selects[0]["custom_id"])).response
+    await facilitator.click(page.message, label="Save")
+    return Circle(stage, guild, channel, facilitator, moderator, peers, facilitators, moderators)
+
+
+@pytest.fixture
+async def circle(stage: Stage) -> Circle:
+    """A circle in Berlin, Mondays at nine, whose stories appear at once."""
+    return await make_circle(stage)
+
+
+def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every component of a message's payload, nested ones too."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components", []))
+        if "accessory" in component:
+            yield component["accessory"]
+
+
+def seen(response: Any) -> str:
+    """All text that a person reads in an answer or message, labels of buttons included."""
+    if response is None:
+        return ""
+    if isinstance(response, discord.Message):
+        parts = [response.content, *(_texts(item) for item in response.components)]
+        return "\n".join(part for part in parts if part)
+    found = [response.content]
+    for component in walk(response.components):
+        found.append(component.get("content") or component.get("label") or "")
+        found.extend(option["label"] for option in component.get("options", []))
+    return "\n".join(part for part in found if part)
+
+
+def _texts(component: Any) -> str:
+    own = getattr(component, "content", None) or getattr(component, "label", None) or ""
+    return "\n".join([own, *(_texts(child) for child in getattr(component, "children", []))]).strip()

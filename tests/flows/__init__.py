@@ -1,0 +1,1 @@
+"""User stories, played by people on a simulated Discord against the real bot."""

@@ -1,0 +1,29 @@
+"""A facilitator sets a circle up, and its question comes."""
+
+from __future__ import annotations
+
+from tests.conftest import Circle, Stage, make_circle, seen
+
+
+async def test_the_page_shows_the_next_three_dates_before_anything_is_saved(stage: Stage) -> None:
+    circle = await make_circle(stage)
+
+    shown = await circle.facilitator.slash(circle.channel, "circle settings")
+
+    assert shown.ephemeral
+    text = seen(shown.response)
+    for date in ("Monday, 5 January 2026, 09:00", "Monday, 12 January 2026", "Monday, 19 January 2026"):
+        assert date in text
+
+
+async def test_the_question_comes_once_a_week_at_the_local_time(circle: Circle) -> None:
+    stage = circle.stage
+
+    await stage.pass_time(days=3)
+    assert circle.channel.history() == []
+    await stage.pass_time(days=2)
+    assert len(circle.channel.history()) == 1
+    await stage.pass_time(days=7)
+
+    assert len(circle.channel.history()) == 2
+    assert "Share without my name" in seen(circle.channel.last_message)
