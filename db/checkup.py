@@ -37,4 +37,4 @@ async def troubles(session: AsyncSession, state: str) -> dict[str, int]:
         .group_by(Delivery.trouble)
         .order_by(Delivery.trouble)
     )
-    return {reason: count for reason, count in await session.execute(query)}
+    return dict((await session.execute(query)).tuples().all())

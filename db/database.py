@@ -161,8 +161,7 @@ async def open_database(url: str, *, alone: bool = True) -> AsyncGenerator[Datab
     ``alone`` takes the lock that refuses a second process on one SQLite file. Raises DatabaseBusy,
     DatabaseTooNew or DatabaseUnusable.
     """
-    parsed = _parsed(url)
-    path = _file(parsed)
+    parsed, path = _parsed(url), database_file(url)
     if path is not None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -187,8 +186,7 @@ async def open_database(url: str, *, alone: bool = True) -> AsyncGenerator[Datab
 async def look_at_database(url: str) -> AsyncGenerator[Database | None]:
     """Open the database only to look, also beside the process that works on it: nothing is made,
     migrated or locked. None when there is no file yet. Raises DatabaseUnusable."""
-    parsed = _parsed(url)
-    path = _file(parsed)
+    parsed, path = _parsed(url), database_file(url)
     if path is not None and not path.exists():
         yield None
         return
@@ -215,5 +213,7 @@ def _parsed(url: str) -> URL:
         raise DatabaseUnusable("DATABASE_URL") from None
 
 
-def _file(url: URL) -> Path | None:
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+def database_file(url: str) -> Path | None:
+    """The SQLite file at ``url``, or None on PostgreSQL. Raises DatabaseUnusable for what is no URL."""
+    parsed = _parsed(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
