@@ -65,7 +65,8 @@ SETTINGS = (
 
 def read_environment(folder: Path) -> dict[str, str]:
     """What the environment and ``.env`` in ``folder`` say; the environment wins."""
-    file = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
+    read = dotenv_values(folder / ".env", interpolate=False)  # a contact may hold a $
+    file = {name: value for name, value in read.items() if value is not None}
     return file | {name: os.environ[name] for name in SETTINGS if name in os.environ}
 
 

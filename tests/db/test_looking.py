@@ -16,6 +16,10 @@ def url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
+def things_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 def from_the_future(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
@@ -30,7 +34,7 @@ async def made(path: Path) -> Path:
 async def test_looking_makes_no_database(tmp_path: Path) -> None:
     async with look_at_database(url(tmp_path / "data" / "here.sqlite3")) as database:
         assert database is None
-    assert list(tmp_path.iterdir()) == []
+    assert things_in(tmp_path) == []
 
 
 async def test_looking_works_beside_the_process_that_owns_the_database(tmp_path: Path) -> None:

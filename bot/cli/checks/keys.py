@@ -1,0 +1,58 @@
+"""The file with the epoch keys: is it whole, does the pepper open it, is what must be gone gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.cli.checks.files import can_be_made, open_to_others
+from bot.cli.exits import Exit
+from bot.cli.opening import of_files
+from bot.cli.problems import Problem
+from bot.cli.report import Report
+from bot.rules.anonymity import WrongPepper, unwrap
+from bot.settings import Settings
+from db.keys import FileKeyStore, KeyFileBroken, StoredKey
+
+
+async def look_at_keys(
+    report: Report, settings: Settings, now: datetime, *, used: bool, pepper: bool
+) -> None:
+    """``used``: there is a database, so there were keys; ``pepper``: the settings hold one to try."""
+    path = settings.key_file
+    if not path.exists():
+        _not_there(report, settings, used=used)
+        return
+    before = report.findings
+    if open_to_others(path):
+        report.finding("open_to_others", file=path)
+    try:
+        keys = await FileKeyStore(path).look()
+        if pepper:
+            _open_all(keys, settings.pepper)
+    except (KeyFileBroken, WrongPepper) as error:
+        report.problem(of_files(error, settings))
+        return
+    if any(key.destroy_at <= now for key in keys.values()):
+        report.finding("old_keys", file=path)
+    if report.findings > before:
+        return
+    if pepper:
+        report.well("keys", file=path)
+    else:
+        report.note("keys_untried", file=path)
+
+
+def _not_there(report: Report, settings: Settings, *, used: bool) -> None:
+    path = settings.key_file
+    if not can_be_made(path):
+        report.problem(Problem(Exit.UNWRITABLE, "start.unwritable", where=path.parent))
+    elif used:
+        report.finding("keys_gone", file=path)
+    else:
+        report.note("no_keys", file=path)
+
+
+def _open_all(keys: Mapping[int, StoredKey], pepper: bytes) -> None:
+    for number, key in keys.items():
+        unwrap(pepper, number, key.wrapped)

@@ -1,0 +1,136 @@
+"""Opening what a running bot needs, in one visible order; and what each thing that can fail means."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from secrets import SystemRandom
+
+import aiohttp
+import discord
+
+from bot.cli.exits import Exit
+from bot.cli.problems import Problem
+from bot.client import Bot
+from bot.content.library import load_library
+from bot.content.words import Words
+from bot.rules.anonymity import WrongPepper
+from bot.services import make_services
+from bot.services.keyring import Keyring
+from bot.settings import Settings
+from bot.wire import ask_gateway, point_at
+from db.database import open_database
+from db.errors import DatabaseBusy, DatabaseProblem, DatabaseTooNew, FolderUnwritable
+from db.keys import FileKeyStore, KeyFileBroken
+
+AUTHENTICATION_FAILED = 4004
+"""Discord's close code for a token that isn't valid any more."""
+
+
+def utc_now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, words: Words) -> AsyncGenerator[Bot]:
+    """A bot with everything it needs, not yet connected. Raises what ``explained`` turns into Problems."""
+    random = SystemRandom()
+    point_at(settings.api_url)
+    async with open_database(settings.database_url) as database:
+        keyring = Keyring(FileKeyStore(settings.key_file), settings.pepper, settings.window_days)
+        await _ready(keyring, settings)
+        services = make_services(
+            database, keyring, load_library(), now=utc_now, random=random, grace=settings.grace
+        )
+        async with Bot(settings, services, words, now=utc_now, random=random) as bot:
+            yield bot
+
+
+async def connect(bot: Bot) -> None:
+    """Log in and stay connected until the bot is closed. Raises Problem when Discord doesn't let us.
+
+    A connection that breaks later is mended by discord.py, again and again, and doesn't end this.
+    """
+    with asking(bot, bot.settings):
+        await bot.login(bot.settings.token)
+        await ask_gateway(bot)
+        await bot.connect()
+
+
+@contextmanager
+def asking(client: discord.Client, settings: Settings) -> Generator[None]:
+    """Turn what keeps ``client`` from logging in, or ends its connection, into a Problem."""
+    try:
+        yield
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        raise of_discord(error, settings) from error
+    except (TypeError, LookupError) as error:
+        if client.application_id is not None:
+            raise
+        # who answered isn't Discord: a login page of the network, or a wrong address
+        raise of_discord(error, settings) from error
+
+
+async def _ready(keyring: Keyring, settings: Settings) -> None:
+    """Open the keys and make today's: a folder that can't be written is found now, not when somebody
+    tells a story."""
+    try:
+        await keyring.open(utc_now())
+        await keyring.epoch(utc_now())
+    except OSError as error:
+        raise FolderUnwritable(str(settings.key_file.parent)) from error
+
+
+@contextmanager
+def explained(settings: Settings) -> Generator[None]:
+    """Turn what is wrong with database and keys into a Problem; other errors stay faults of ours."""
+    try:
+        yield
+    except (DatabaseProblem, WrongPepper) as error:
+        raise of_files(error, settings) from error
+
+
+def of_files(error: DatabaseProblem | WrongPepper, settings: Settings) -> Problem:
+    """What is wrong with the database or the epoch keys."""
+    match error:
+        case WrongPepper():
+            return Problem(Exit.WRONG_PEPPER, "start.wrong_pepper", file=settings.key_file)
+        case KeyFileBroken():
+            return Problem(Exit.BAD_KEY_FILE, "start.bad_key_file", file=error.where, reason=error.reason)
+        case DatabaseBusy():
+            return Problem(Exit.DATABASE_BUSY, "start.database_busy", where=error.where)
+        case DatabaseTooNew():
+            return Problem(Exit.DATABASE_TOO_NEW, "start.database_too_new", where=error.where)
+        case FolderUnwritable():
+            return Problem(Exit.UNWRITABLE, "start.unwritable", where=error.where)
+        case _:
+            return Problem(
+                Exit.DATABASE_UNUSABLE, "start.database_unusable", where=error.where, reason=_reason(error)
+            )
+
+
+def of_discord(error: Exception, settings: Settings) -> Problem:
+    """Why Discord could not be reached, or what it refused."""
+    where = settings.api_url or "discord.com"
+    match error:
+        case discord.LoginFailure():
+            return Problem(Exit.TOKEN_REFUSED, "start.token_refused")
+        case discord.ConnectionClosed(code=code) if code == AUTHENTICATION_FAILED:
+            return Problem(Exit.TOKEN_REFUSED, "start.token_refused")
+        case discord.ConnectionClosed(code=code):
+            return Problem(Exit.DISCORD_REFUSED, "start.discord_refused", where=where, answer=code)
+        case discord.HTTPException(status=status, code=code) if status < 500:
+            answer = f"{status}/{code}"
+            return Problem(Exit.DISCORD_REFUSED, "start.discord_refused", where=where, answer=answer)
+        case _:
+            reason = type(error).__name__
+            return Problem(Exit.DISCORD_UNREACHABLE, "start.discord_unreachable", where=where, reason=reason)
+
+
+def _reason(error: BaseException) -> str:
+    """The driver's own short words, such as "file is not a database", on one line."""
+    cause = error.__cause__ or error
+    original = getattr(cause, "orig", None) or cause
+    return " ".join(str(original).split())[:200] or type(original).__name__

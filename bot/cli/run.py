@@ -1,0 +1,85 @@
+"""``run``: the bot itself, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+from bot.cli.environment import all_settings, values_in
+from bot.cli.exits import Exit
+from bot.content.words import Words
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+FINISH_SECONDS = 8.5
+"""For deliveries under way and a proper goodbye to Discord."""
+STOP_SECONDS = 9.5
+"""After this the process ends, whatever still hangs; every moment is a safe one to be ended at."""
+
+
+def work(arguments: argparse.Namespace, words: Words) -> int:
+    """Run until SIGINT or SIGTERM. Raises Problem when the start fails."""
+    values = values_in(Path.cwd())
+    settings = all_settings(values)
+    # slow to import, and not needed to say that a setting is missing
+    from bot.cli.logging_setup import set_up_logging
+    from bot.cli.opening import explained
+
+    set_up_logging(settings.log_level, (settings.token, values["PEPPER"]))
+    _no_core_dumps()
+    with explained(settings):
+        asyncio.run(_run(settings, words))
+    return Exit.FINE
+
+
+async def _run(settings: Settings, words: Words) -> None:
+    from bot.cli.opening import connect, open_bot
+
+    stop = asyncio.Event()
+    _on_signals(stop)
+    async with open_bot(settings, words) as bot:
+        connected = asyncio.create_task(connect(bot), name="discord")
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        await asyncio.wait({connected, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if connected.done() and not stop.is_set():
+            await connected  # raises what went wrong
+            return
+        log.info("stopping")
+        closing = asyncio.create_task(bot.close(), name="close")
+        await asyncio.wait({closing}, timeout=FINISH_SECONDS)
+        await bot.http.close()  # frees a goodbye that Discord doesn't answer
+        await asyncio.wait({closing, connected}, timeout=1)
+        connected.cancel()
+        await asyncio.gather(connected, return_exceptions=True)
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    """Stop when asked to; being asked twice ends the process at once, as usual."""
+    loop = asyncio.get_running_loop()
+
+    def asked(number: int) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        last_resort = threading.Timer(STOP_SECONDS, os._exit, (Exit.FINE,))
+        last_resort.daemon = True
+        last_resort.start()
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # not loop.add_signal_handler, which Windows lacks
+        signal.signal(number, lambda number, _frame: loop.call_soon_threadsafe(asked, number))
+
+
+def _no_core_dumps() -> None:
+    """A core dump would hold keys and words on disk. Windows writes none, and lacks the module."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
