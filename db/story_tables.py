@@ -56,8 +56,8 @@ class Story(Base):
     teller_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     message_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     thread_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
-    opened: Mapped[bool] = mapped_column(default=False)
-    """The thread has its first message."""
+    opened: Mapped[int] = mapped_column(default=0)
+    """How many of the thread's first messages are there."""
     published_on: Mapped[date | None]
 
 

@@ -78,7 +78,7 @@ class Stage:
         self.database = await self._opened.enter_async_context(open_database(self.settings.database_url))
         keyring = Keyring(FileKeyStore(self.settings.key_file), PEPPER, self.settings.window_days)
         services = make_services(
-            self.database, keyring, load_library(), now=self.now, random=Random(self.seed),
+            self.database, keyring, load_library(), WORDS, now=self.now, random=Random(self.seed),
             grace=self.settings.grace,
         )  # fmt: skip
         return Bot(self.settings, services, WORDS, now=self.now, random=Random(self.seed), ticking=False)
@@ -163,7 +163,7 @@ async def services(database: Database, now: Now, tmp_path: Path) -> Services:
     keyring = Keyring(FileKeyStore(tmp_path / "keys.json"), PEPPER, 28)
     await keyring.open(now())
     return make_services(
-        database, keyring, load_library(), now=now, random=Random(7), grace=timedelta(hours=12)
+        database, keyring, load_library(), WORDS, now=now, random=Random(7), grace=timedelta(hours=12)
     )
 
 

@@ -42,7 +42,7 @@ async def open_bot(settings: Settings, words: Words) -> AsyncGenerator[Bot]:
         keyring = Keyring(FileKeyStore(settings.key_file), settings.pepper, settings.window_days)
         await _ready(keyring, settings)
         services = make_services(
-            database, keyring, load_library(), now=utc_now, random=random, grace=settings.grace
+            database, keyring, load_library(), words, now=utc_now, random=random, grace=settings.grace
         )
         async with Bot(settings, services, words, now=utc_now, random=random) as bot:
             yield bot

@@ -112,7 +112,7 @@ class Deliverer:
                     await self._side.look_for(step, lease.id, lease.first_attempt_at)
                 except AlreadyThere as found:
                     return found.shown
-            return await self._side.make(step, lease.id, lease.first_attempt_at)
+            return await self._side.make(step, lease.id)
 
     async def _trouble(self, lease: Lease, renderer: Renderer, error: Exception) -> None:
         """Settle a delivery that Discord did not take, by what the error says about it."""

@@ -49,7 +49,7 @@ class DiscordSide:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
 
-    async def make(self, step: Step, delivery_id: str, since: datetime) -> Shown:
+    async def make(self, step: Step, delivery_id: str) -> Shown:
         """Do the one thing that is asked. Raises NoAccess, Unreadable, or what discord.py raises."""
         match step:
             case Send():
@@ -67,7 +67,7 @@ class DiscordSide:
             case LockThread():
                 return await self._lock(step)
             case Retract():
-                return await self._retract(step, since)
+                return await self._retract(step)
             case _:
                 raise TypeError(f"not a step for Discord: {step!r}")
 
@@ -127,10 +127,10 @@ class DiscordSide:
                 raise
         return Shown(channel_id=step.thread_id)
 
-    async def _retract(self, step: Retract, since: datetime) -> Shown:
+    async def _retract(self, step: Retract) -> Shown:
         place = self._place(step.channel_id)
         messages = list(step.message_ids)
-        for delivery_id in step.unsettled:
+        for delivery_id, since in step.unsettled:
             found = await self._find(place, delivery_id, since)
             if found is not None:
                 messages.append(found.id)

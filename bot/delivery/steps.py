@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from discord.ui import LayoutView
 
@@ -54,14 +54,14 @@ class LockThread:
 class Retract:
     """Take messages and a thread away. What is gone already counts as done.
 
-    ``unsettled`` are deliveries whose message may stand in Discord without our knowing its id: they
-    are looked for by their marker.
+    ``unsettled`` are deliveries, with the time of their first attempt, whose message may stand in
+    Discord without our knowing its id: they are looked for by their marker.
     """
 
     channel_id: int
     message_ids: tuple[int, ...] = ()
     thread_id: int | None = None
-    unsettled: tuple[str, ...] = field(default=())
+    unsettled: tuple[tuple[str, datetime], ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,20 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.content.library import Library
+from bot.content.pen_names import pen_name_words
+from bot.content.words import Words
+from bot.services.additions import Additions
 from bot.services.circles import Circles
+from bot.services.drafts import Drafts
 from bot.services.keyring import Keyring
 from bot.services.memos import Memos
 from bot.services.outbox import Outbox
+from bot.services.own_stories import OwnStories
 from bot.services.prompts import Prompts
+from bot.services.publishing import Publishing
+from bot.services.resonating import Resonating
+from bot.services.stories import Stories
+from bot.services.telling import Telling
 from db.database import Database
 
 
@@ -27,18 +36,28 @@ class Services:
     memos: Memos
     circles: Circles
     prompts: Prompts
+    drafts: Drafts
+    stories: Stories
+    publishing: Publishing
+    own_stories: OwnStories
+    additions: Additions
+    resonating: Resonating
 
 
 def make_services(
     database: Database,
     keyring: Keyring,
     library: Library,
+    words: Words,
     *,
     now: Callable[[], datetime],
     random: Random,
     grace: timedelta,
 ) -> Services:
     """Wire the services together around one database. ``now`` is aware UTC."""
+    telling = Telling(database, keyring, now, random)
+    drafts = Drafts(database, now)
+    own_stories = OwnStories(telling)
     return Services(
         alone=database.is_sqlite,
         keyring=keyring,
@@ -46,4 +65,10 @@ def make_services(
         memos=Memos(database),
         circles=Circles(database, now),
         prompts=Prompts(database, library, now, grace),
+        drafts=drafts,
+        stories=Stories(telling, drafts),
+        publishing=Publishing(telling),
+        own_stories=own_stories,
+        additions=Additions(telling, drafts, own_stories, pen_name_words(words), random),
+        resonating=Resonating(telling),
     )

@@ -203,7 +203,7 @@ def upgrade() -> None:
         sa.Column("teller_tag", sa.LargeBinary(length=32), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("thread_id", sa.BigInteger(), nullable=True),
-        sa.Column("opened", sa.Boolean(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "state IN ('waiting', 'published', 'withdrawn', 'removed')", name=op.f("ck_stories_state")

@@ -1,0 +1,249 @@
+"""Additions to a story: updates by its teller, and unnamed replies by others."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from random import Random
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Gone, Refusal
+from bot.rules.anonymity import Purpose
+from bot.rules.pen_names import PenNameWords, pen_name
+from bot.rules.receipts import new_receipt, receipt_hash
+from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, Voice, written
+from bot.services.circles import CircleInfo, as_info
+from bot.services.drafts import Drafts, opened, store
+from bot.services.own_stories import OwnStories
+from bot.services.publishing import REPLY, UPDATE
+from bot.services.telling import REPLY_WAIT, Telling, owe_for_circle
+from db import drafts, stories
+from db.story_tables import PenName, Reply, Story, Update
+from db.tables import Circle
+from db.types import random_id
+
+
+class Kind(StrEnum):
+    """What is added."""
+
+    UPDATE = "update"
+    REPLY = "reply"
+
+
+LIMITS = {Kind.UPDATE: UPDATE_LIMIT, Kind.REPLY: REPLY_LIMIT}
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRef:
+    """The story that something is added to, as far as the writer needs to see it."""
+
+    id: int
+    number: int | None
+    ask: Ask
+    named: bool
+    circle: CircleInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An addition on its way."""
+
+    kind: Kind
+    story_id: int
+    text: str
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAddition:
+    """An addition with its receipt and its story."""
+
+    receipt: str
+    addition: Addition
+    story: StoryRef
+    older: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An addition was accepted. ``pen_name`` is None where it appears as the teller's."""
+
+    receipt: str
+    kind: Kind
+    story: StoryRef
+    pen_name: str | None
+
+
+class Additions:
+    """Takes updates and unnamed replies."""
+
+    def __init__(
+        self, telling: Telling, drafts_: Drafts, own: OwnStories, names: PenNameWords, random: Random
+    ) -> None:
+        self._telling = telling
+        self._drafts = drafts_
+        self._own = own
+        self._names = names
+        self._random = random
+
+    async def begin_reply(self, story_id: int, user_id: int) -> StoryRef:
+        """Before the form opens: whether this person may reply here now. Raises Gone or Refusal."""
+        async with self._telling.database.read() as session:
+            return await self._replyable(session, story_id, user_id)
+
+    async def begin_update(self, story_id: int, receipt: str | None, user_id: int) -> StoryRef:
+        """Before the form opens: whether the story is this person's. Raises Gone, NotAllowed or Refusal."""
+        async with self._telling.database.read() as session:
+            story = await self._own.proven(session, story_id, receipt, user_id)
+            if story.state == stories.REMOVED:
+                raise Gone("refusals.story_removed")
+            await self._telling.open_circle(session, story.circle_id, user_id)
+            return await _ref(session, story)
+
+    async def at_place(self, place_id: int) -> int | None:
+        """The id of the story whose message or thread this is."""
+        async with self._telling.database.read() as session:
+            story = await stories.at_place(session, place_id)
+            return story.id if story is not None and story.state == stories.PUBLISHED else None
+
+    async def keep(self, kind: Kind, story_id: int, text: str) -> OpenAddition:
+        """Keep what was submitted. For an update, ``begin_update`` must have proven whose it is.
+
+        Raises Gone, or Refusal for an empty or too long text.
+        """
+        addition = Addition(kind, story_id, written(text, LIMITS[kind]))
+        receipt = new_receipt()
+        async with self._telling.database.write() as session:
+            ref = await _ref(session, await _story(session, story_id))
+            await store(session, receipt, asdict(addition), self._drafts.keep_until())
+            return OpenAddition(receipt, addition, ref)
+
+    async def draft(self, receipt: str) -> OpenAddition:
+        """An addition as it stands. Raises Gone."""
+        async with self._telling.database.read() as session:
+            addition = _addition(await opened(session, receipt))
+            return OpenAddition(
+                receipt, addition, await _ref(session, await _story(session, addition.story_id))
+            )
+
+    async def rewrite(self, receipt: str, text: str) -> OpenAddition:
+        """Change the words. Raises Gone or Refusal."""
+        async with self._telling.database.write() as session:
+            old = _addition(await opened(session, receipt))
+            new = Addition(old.kind, old.story_id, written(text, LIMITS[old.kind]), old.revision + 1)
+            await store(session, receipt, asdict(new), self._drafts.keep_until())
+            return OpenAddition(receipt, new, await _ref(session, await _story(session, new.story_id)))
+
+    async def discard(self, receipt: str) -> bool:
+        """Forget a draft. Returns whether it was there."""
+        return await self._drafts.discard(receipt)
+
+    async def post(self, receipt: str, revision: int, user_id: int) -> Added | OpenAddition:
+        """Accept an addition; pressed twice it is one. From an older preview returns the newest.
+
+        Raises Gone, or Refusal (the draft stays).
+        """
+        async with self._telling.database.write() as session:
+            known = await self._known(session, receipt)
+            if known is not None:
+                return known
+            addition = _addition(await opened(session, receipt))
+            story = await _story(session, addition.story_id)
+            if addition.revision != revision:
+                return OpenAddition(receipt, addition, await _ref(session, story), older=True)
+            if addition.kind is Kind.UPDATE:
+                added = await self._post_update(session, receipt, addition, story, user_id)
+            else:
+                added = await self._post_reply(session, receipt, addition, story, user_id)
+            await drafts.discard(session, receipt_hash(receipt))
+            return added
+
+    async def _post_update(
+        self, session: AsyncSession, receipt: str, addition: Addition, story: Story, user_id: int
+    ) -> Added:
+        circle = await self._telling.open_circle(session, story.circle_id, user_id)
+        row = Update(
+            id=random_id(), story_id=story.id, text=addition.text, receipt_hash=receipt_hash(receipt),
+            state=stories.WAITING,
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+        now = self._telling.now()
+        due = now + self._telling.wait(circle) if story.voice == Voice.UNNAMED else now
+        await owe_for_circle(session, circle, UPDATE, row.id, due)
+        return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
+
+    async def _post_reply(
+        self, session: AsyncSession, receipt: str, addition: Addition, story: Story, user_id: int
+    ) -> Added:
+        ref = await self._replyable(session, story.id, user_id)
+        name = (
+            None if self._speaks_as_teller(story, user_id) else await self._pen_name(session, story, user_id)
+        )
+        row = Reply(
+            id=random_id(), story_id=story.id, text=addition.text, pen_name=name,
+            receipt_hash=receipt_hash(receipt), state=stories.WAITING,
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+        circle = await session.get_one(Circle, story.circle_id)
+        due = self._telling.now() + self._telling.wait(circle, at_most=REPLY_WAIT)
+        await owe_for_circle(session, circle, REPLY, row.id, due)
+        return Added(receipt, Kind.REPLY, ref, name)
+
+    def _speaks_as_teller(self, story: Story, user_id: int) -> bool:
+        """An unnamed teller bears the badge in their own thread; a named one speaks under a pen name here."""
+        return story.voice == Voice.UNNAMED and self._telling.is_teller(story, user_id)
+
+    async def _pen_name(self, session: AsyncSession, story: Story, user_id: int) -> str:
+        """The person's name in this thread: the one they have, or a new one; after the window always new."""
+        epoch = story.epoch
+        tag = self._telling.keyring.tag(epoch, Purpose.PEN_NAME, story.id, user_id) if epoch else None
+        known = await stories.pen_name_of(session, story.id, tag) if tag is not None else None
+        if known is not None:
+            return known
+        name = pen_name(await stories.pen_names(session, story.id), self._names, self._random)
+        session.add(PenName(story_id=story.id, name=name, tag=tag))
+        return name
+
+    async def _replyable(self, session: AsyncSession, story_id: int, user_id: int) -> StoryRef:
+        story = await _story(session, story_id)
+        if story.locked:
+            raise Refusal("refusals.thread_locked")
+        await self._telling.open_circle(session, story.circle_id, user_id)
+        return await _ref(session, story)
+
+    async def _known(self, session: AsyncSession, receipt: str) -> Added | None:
+        digest = receipt_hash(receipt)
+        reply = await stories.reply_by_receipt(session, digest)
+        if reply is not None:
+            story = await session.get_one(Story, reply.story_id)
+            return Added(receipt, Kind.REPLY, await _ref(session, story), reply.pen_name)
+        update = await stories.update_by_receipt(session, digest)
+        if update is not None:
+            story = await session.get_one(Story, update.story_id)
+            return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
+        return None
+
+
+def _addition(payload: dict[str, object]) -> Addition:
+    return Addition(
+        Kind(str(payload["kind"])),
+        int(str(payload["story_id"])),
+        str(payload["text"]),
+        int(str(payload["revision"])),
+    )
+
+
+async def _story(session: AsyncSession, story_id: int) -> Story:
+    story = await session.get(Story, story_id)
+    if story is None or story.state not in {stories.WAITING, stories.PUBLISHED}:
+        raise Gone("refusals.story_gone")
+    return story
+
+
+async def _ref(session: AsyncSession, story: Story) -> StoryRef:
+    circle = await session.get_one(Circle, story.circle_id)
+    number = story.number if story.state == stories.PUBLISHED else None
+    return StoryRef(story.id, number, Ask(story.ask), story.voice == Voice.NAMED, as_info(circle, None))
