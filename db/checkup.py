@@ -37,4 +37,4 @@ async def troubles(session: AsyncSession, state: str) -> dict[str, int]:
         .group_by(Delivery.trouble)
         .order_by(Delivery.trouble)
     )
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in await session.execute(query)}

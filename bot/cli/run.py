@@ -32,7 +32,7 @@ def work(arguments: argparse.Namespace, words: Words) -> int:
     from bot.cli.opening import explained
 
     set_up_logging(settings.log_level, (settings.token, values["PEPPER"]))
-    _no_core_dumps()
+    no_core_dumps()
     with explained(settings):
         asyncio.run(_run(settings, words))
     return Exit.FINE
@@ -76,7 +76,7 @@ def _on_signals(stop: asyncio.Event) -> None:
         signal.signal(number, lambda number, _frame: loop.call_soon_threadsafe(asked, number))
 
 
-def _no_core_dumps() -> None:
+def no_core_dumps() -> None:
     """A core dump would hold keys and words on disk. Windows writes none, and lacks the module."""
     try:
         import resource

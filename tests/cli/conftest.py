@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+import logging
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from pathlib import Path
 
 import pytest
+from discord.http import Route
 
+from bot.__main__ import main
+from bot.cli.logging_setup import LIBRARIES, OURS
+from bot.settings import SETTINGS
+from tests.cli.commands import Ended
 from tests.cli.double import Double, discord_double
+
+Quickly = Callable[[str, Mapping[str, str]], Awaitable[Ended]]
 
 
 @pytest.fixture
@@ -14,3 +25,42 @@ async def discord() -> AsyncGenerator[Double]:
     """A small Discord on this computer."""
     async with discord_double() as double:
         yield double
+
+
+@pytest.fixture
+def usual_logging() -> Generator[None]:
+    """Put the loggers back afterwards."""
+    loggers = [logging.getLogger(name) for name in ("", *OURS, *LIBRARIES, "apscheduler")]
+    client = logging.getLogger("discord.client")
+    levels = [(logger, logger.level) for logger in [*loggers, client]]
+    handlers, filters = list(logging.root.handlers), list(client.filters)
+    yield
+    logging.root.handlers[:], client.filters[:] = handlers, filters
+    for logger, level in levels:
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def quickly(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    usual_logging: None,
+) -> Generator[Quickly]:
+    """A command in this process, which has everything imported already; what it changes is put back."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    previous = os.umask(0o022)
+
+    async def run(command: str, values: Mapping[str, str]) -> Ended:
+        for name in SETTINGS:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        code = await asyncio.to_thread(main, [command])
+        said = capsys.readouterr()
+        return Ended(code, said.out, said.err)
+
+    yield run
+    os.umask(previous)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ class Double:
     application: dict[str, Any] = field(default_factory=dict[str, Any])
     clock: timedelta = timedelta(0)
     starts_left: int = 1000
+    closes_with: int | None = None
+    """The gateway's close code, instead of a welcome."""
     answers_instead: web.Response | None = None
     asked: list[str] = field(default_factory=list[str])
     identified: asyncio.Event = field(default_factory=asyncio.Event)
@@ -62,7 +65,7 @@ class Double:
         match path.strip("/").split("/"):
             case ["users", "@me"]:
                 return USER
-            case ["applications", "@me"]:
+            case ["oauth2", "applications", "@me"]:
                 return self._application()
             case ["applications", _, "commands"]:
                 return []
@@ -92,12 +95,14 @@ class Double:
 
     def _channel(self) -> dict[str, Any]:
         names = {"id": str(CHANNEL), "guild_id": str(SERVER), "name": "slips", "type": self.channel_type}
-        return names | {"position": 0, "permission_overwrites": self.overwrites}
+        voice = {"bitrate": 64_000, "user_limit": 0} if self.channel_type == 2 else {}
+        return names | voice | {"position": 0, "permission_overwrites": self.overwrites}
 
     def _json(self, data: Any, status: int) -> web.Response:
-        """With the headers by which discord.py knows that Discord itself answers."""
+        """With the headers by which discord.py knows that Discord itself answers: without a charset."""
         date = format_datetime(datetime.now(UTC) + self.clock, usegmt=True)
-        return web.json_response(data, status=status, headers={"Via": "1.1 double", "Date": date})
+        headers = {"Via": "1.1 double", "Date": date, "Content-Type": "application/json"}
+        return web.Response(body=json.dumps(data).encode(), status=status, headers=headers)
 
     async def gateway(self, request: web.Request) -> web.StreamResponse:
         """Say hello, wait for the bot to say who it is, and answer that it is welcome."""
@@ -105,7 +110,9 @@ class Double:
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
         async for message in socket:
-            if message.type == WSMsgType.TEXT and message.json()["op"] == 2:
+            if self.closes_with is not None:
+                await socket.close(code=self.closes_with)
+            elif message.type == WSMsgType.TEXT and message.json()["op"] == 2:
                 await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": self._ready()})
                 self.identified.set()
         self.hung_up.set()

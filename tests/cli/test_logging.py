@@ -1,0 +1,75 @@
+"""What is never logged, whatever the operator asks for."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import pytest
+
+from bot.cli.logging_setup import LIBRARIES, Discreet, set_up_logging
+from tests.cli.commands import TOKEN
+
+
+def record(name: str, message: str, error: BaseException | None = None) -> logging.LogRecord:
+    told = (type(error), error, None) if error else None
+    return logging.LogRecord(name, logging.WARNING, "", 1, message, None, told)
+
+
+@pytest.mark.usefixtures("usual_logging")
+@pytest.mark.parametrize("level", ["DEBUG", "INFO"])
+def test_libraries_stay_quiet_about_values_also_when_we_are_not(level: str) -> None:
+    set_up_logging(level, ())
+    for name in (*LIBRARIES, "discord.gateway", "sqlalchemy.engine", "some.library"):
+        assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
+    assert not logging.getLogger("sqlalchemy.engine").isEnabledFor(logging.INFO)
+    assert logging.getLogger("bot.client").isEnabledFor(logging.DEBUG) == (level == "DEBUG")
+
+
+@pytest.mark.usefixtures("usual_logging")
+def test_less_can_be_asked_for() -> None:
+    set_up_logging("ERROR", ())
+    assert not logging.getLogger("discord.http").isEnabledFor(logging.WARNING)
+    assert not logging.getLogger("bot.client").isEnabledFor(logging.WARNING)
+
+
+def test_the_token_is_never_in_a_line_not_even_in_a_traceback() -> None:
+    line = Discreet([TOKEN, ""]).format(record("bot.x", f"with {TOKEN}", ValueError(f"not {TOKEN}")))
+    assert TOKEN not in line
+    assert line.count("[hidden]") == 2
+
+
+def test_a_person_in_the_address_of_a_request_is_not_logged() -> None:
+    discreet = Discreet([])
+    message = "GET https://discord.com/api/v10/guilds/123456789012345678/members/987654321098765432"
+    assert "987654321098765432" not in discreet.format(record("discord.http", message))
+
+
+@pytest.mark.usefixtures("usual_logging")
+def test_a_connection_that_breaks_takes_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("INFO", ())
+    try:
+        raise ConnectionResetError("gone")
+    except ConnectionResetError:
+        logging.getLogger("discord.client").exception("Attempting a reconnect in %.2fs", 1.5)
+    line = capsys.readouterr().err.strip()
+    assert "\n" not in line
+    assert "WARNING" in line
+    assert "reconnect in 1.50s" in line
+    assert "ConnectionResetError" in line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows writes no core dumps")
+def test_no_core_dump_is_written() -> None:
+    import resource
+
+    from bot.cli.run import no_core_dumps
+
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    child = os.fork()
+    if child == 0:
+        no_core_dumps()
+        os._exit(0 if resource.getrlimit(resource.RLIMIT_CORE) == (0, 0) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert resource.getrlimit(resource.RLIMIT_CORE) == before

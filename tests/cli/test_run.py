@@ -1,0 +1,72 @@
+"""The bot starts, says so, and stops properly when it is asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli.exits import Exit
+from tests.cli.commands import GOOD, TOKEN, started
+from tests.cli.double import Double
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to ask with")
+
+
+async def until(stream: asyncio.StreamReader, wanted: str) -> str:
+    """What is said until a line holds ``wanted``."""
+    said = ""
+    while wanted not in said:
+        line = (await asyncio.wait_for(stream.readline(), 30)).decode()
+        assert line, said
+        said += line
+    return said
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+async def test_it_connects_where_discord_says_and_stops_when_asked(
+    tmp_path: Path, discord: Double, asked: signal.Signals
+) -> None:
+    values = GOOD | {"DISCORD_API_URL": discord.url, "LOG_LEVEL": "DEBUG"}
+    process = await started(tmp_path, values=values)
+    assert process.stderr is not None
+    said = await until(process.stderr, "ready")
+    assert "GET /gateway/bot" in discord.asked
+    assert discord.identified.is_set()
+
+    process.send_signal(asked)
+    out, err = await asyncio.wait_for(process.communicate(), 30)
+
+    assert process.returncode == Exit.FINE
+    await asyncio.wait_for(discord.hung_up.wait(), 5)
+    said += err.decode()
+    assert "Traceback" not in said
+    assert "ERROR" not in said
+    assert TOKEN not in said
+    assert out == b""
+
+
+async def test_what_it_writes_is_readable_by_its_owner_alone(tmp_path: Path, discord: Double) -> None:
+    process = await started(tmp_path, values=GOOD | {"DISCORD_API_URL": discord.url})
+    assert process.stderr is not None
+    await until(process.stderr, "ready")
+    process.terminate()
+    await asyncio.wait_for(process.communicate(), 30)
+    assert modes_below(tmp_path) <= {0o600, 0o700}
+
+
+def modes_below(folder: Path) -> set[int]:
+    return {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
+
+
+async def test_a_token_that_was_changed_while_it_runs_is_told(tmp_path: Path, discord: Double) -> None:
+    discord.closes_with = 4004
+    process = await started(tmp_path, values=GOOD | {"DISCORD_API_URL": discord.url})
+    _out, err = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == Exit.TOKEN_REFUSED
+    assert "DISCORD_TOKEN" in err.decode().splitlines()[-1]
+    assert "Traceback" not in err.decode()
