@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.content.words import Words, load_words
 from bot.rehearsal.control import control_application, open_control
 from bot.rehearsal.scene import Busy, Happening, Person, Place, Scene, Skip
+from tests.conftest import ErrorCollector
 
 Browser = TestClient[web.Request, web.Application]
 TOKEN = "a-long-secret"
@@ -222,15 +223,17 @@ async def test_a_bot_that_does_not_come_to_rest_is_a_sentence_not_a_crash(
 
 
 async def test_a_mistake_of_ours_is_a_sentence_too_and_stands_in_the_log(
-    browser: Browser, stage: FakeStage, words: Words, caplog: pytest.LogCaptureFixture
+    browser: Browser, stage: FakeStage, words: Words, logged_errors: ErrorCollector
 ) -> None:
     stage.trouble = RuntimeError("a step that isn't there")
 
     answer = await browser.post(f"/{TOKEN}/skip", json={"by": "hour"})
 
     assert (answer.status, await answer.json()) == (500, {"sorry": words("rehearsal.sorry.failed")})
-    assert "a step that isn't there" in caplog.text
-    caplog.clear()
+    assert [str(record.exc_info[1]) for record in logged_errors.records if record.exc_info] == [
+        "a step that isn't there"
+    ]
+    logged_errors.records.clear()
 
 
 async def test_one_becomes_somebody_else_and_looks_somewhere_else(browser: Browser) -> None:
