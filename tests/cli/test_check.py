@@ -86,7 +86,11 @@ def delivery(state: str, **changes: Any) -> Delivery:
 @pytest.fixture
 def checked(quickly: Quickly, discord: Double) -> Checked:
     """``check`` with well-formed settings, but for ``changes``, and a Discord on this computer."""
-    return lambda **changes: quickly("check", GOOD | {"DISCORD_API_URL": discord.url} | changes)
+
+    async def check(**changes: str) -> Ended:
+        return await quickly("check", GOOD | {"DISCORD_API_URL": discord.url} | changes)
+
+    return check
 
 
 async def test_before_the_first_start_all_is_well_and_nothing_is_made(
