@@ -11,6 +11,7 @@ import contextvars
 import importlib
 import json
 import logging
+import secrets
 import sys
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from bot.delivery.discord_side import DiscordSide
 from bot.delivery.pace import Pacer, pace_requests
 from bot.feature import DueSource, Feature, Renderer
 from bot.interactions import Interaction, Router, report
+from bot.rules.limits import Limits
 from bot.services import Services
 from bot.settings import Settings
 
@@ -38,6 +40,9 @@ FEATURES = (
     "cogs.guide",
     "cogs.circles",
     "cogs.prompts",
+    "cogs.stories",
+    "cogs.additions",
+    "cogs.resonance",
 )
 """Loaded in this order; one that fails stops the start."""
 
@@ -86,6 +91,7 @@ class Bot(discord.Client):
         self.words = words
         self.now = now
         self.random = random
+        self.limits = Limits(secrets.token_bytes(32))
         self.tree = CommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Interaction: TypeAlias = discord.Interaction["Bot"]
 log = logging.getLogger(__name__)
 
+TEXT_INPUT = 4
+"""Discord's number of a text input (its component reference)."""
 PATIENCE = 1.5
 """Seconds that a form's words may take to be stored before they are given back instead."""
 
@@ -111,33 +113,38 @@ class Router:
             return
         key, arguments = _split(custom_id)
         route = self._routes.get(key)
-        fields = read_fields(cast(list[dict[str, Any]], data.get("components", [])))
+        components = cast(list[dict[str, Any]], data.get("components", []))
+        fields, typed = read_fields(components), read_fields(components, only=TEXT_INPUT)
         if route is None or len(arguments) != len(route.id.arguments):
-            await report(interaction, Refusal("refusals.old_button"), fields)
+            await report(interaction, Refusal("refusals.old_button"), typed)
             return
         press = Press(arguments, tuple(data.get("values", ())), fields)
         try:
-            await self._answer(interaction, route, press)
+            await self._answer(interaction, route, press, typed)
         except Exception as error:
-            await report(interaction, error, fields)
+            await report(interaction, error, typed)
 
-    async def _answer(self, interaction: Interaction, route: Route, press: Press) -> None:
+    async def _answer(
+        self, interaction: Interaction, route: Route, press: Press, typed: Mapping[str, str]
+    ) -> None:
         if route.ack is Ack.PRIVATE:
             await interaction.response.defer(ephemeral=True, thinking=True)
         elif route.ack is Ack.UPDATE:
             await interaction.response.defer()
-        elif press.fields:
-            await _with_patience(interaction, route, press)
+        elif typed:
+            await _with_patience(interaction, route, press, typed)
             return
         await route.handler(interaction, press)
 
 
-async def _with_patience(interaction: Interaction, route: Route, press: Press) -> None:
+async def _with_patience(
+    interaction: Interaction, route: Route, press: Press, typed: Mapping[str, str]
+) -> None:
     """A form's first answer is the handler's own; if storing takes too long, the words come back first."""
     work = asyncio.ensure_future(route.handler(interaction, press))
     await asyncio.wait({work}, timeout=PATIENCE)
     if not work.done() and not interaction.response.is_done():
-        await words_back(interaction, interaction.client.words("errors.slow"), press.fields)
+        await words_back(interaction, interaction.client.words("errors.slow"), typed)
     await work
 
 
@@ -146,14 +153,17 @@ def _split(custom_id: str) -> tuple[str, tuple[str, ...]]:
     return ":".join(parts[:3]), tuple(parts[3:])
 
 
-def read_fields(components: list[dict[str, Any]]) -> dict[str, str]:
-    """What a submitted form holds, by the custom_id of each control; several choices are joined by commas."""
+def read_fields(components: list[dict[str, Any]], only: int | None = None) -> dict[str, str]:
+    """What a submitted form holds, by the custom_id of each control; several choices are joined by commas.
+
+    ``only`` keeps one type of control, by Discord's number of it.
+    """
     found: dict[str, str] = {}
     for component in components:
         inner = component.get("component")
         children = component.get("components", []) if inner is None else [inner]
         for child in cast(list[dict[str, Any]], children):
-            if "custom_id" not in child:
+            if "custom_id" not in child or only not in {None, child.get("type")}:
                 continue
             value = child.get("value", child.get("values", ""))
             if isinstance(value, list):

@@ -75,6 +75,12 @@ def circle_channel_id(interaction: Interaction) -> int:
     return channel.id
 
 
+def require_here(interaction: Interaction, circle: CircleInfo) -> None:
+    """A circle is only ever reached from its own server. Raises Refusal."""
+    if circle.guild_id != interaction.guild_id:
+        raise Refusal("refusals.circle_gone")
+
+
 async def this_circle(interaction: Interaction) -> CircleInfo:
     """The circle of the channel where something was done; else the server's only one.
 

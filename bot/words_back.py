@@ -23,7 +23,7 @@ async def words_back(interaction: discord.Interaction[Bot], sentence: str, field
 
     Always a message of its own: a preview that stands there keeps standing.
     """
-    typed = [text for text in fields.values() if len(text) > 20 or " " in text]
+    typed = [text for text in fields.values() if text.strip()]
     file = None
     parts: list[screen.Part] = [screen.text(sentence)]
     if typed:

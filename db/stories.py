@@ -34,6 +34,11 @@ async def by_number(session: AsyncSession, circle_id: int, number: int) -> Story
     return await session.scalar(select(Story).where(Story.circle_id == circle_id, Story.number == number))
 
 
+async def named_by(session: AsyncSession, user_id: int) -> Sequence[Story]:
+    """The stories that somebody told with their name."""
+    return (await session.scalars(select(Story).where(Story.author_id == user_id))).all()
+
+
 async def at_place(session: AsyncSession, place_id: int) -> Story | None:
     """The story whose thread or message this is."""
     return await session.scalar(

@@ -94,6 +94,14 @@ class OwnStories:
             await retract_story(session, self._telling, story, stories.WITHDRAWN)
             return as_info(circle, None)
 
+    async def erase_named(self, user_id: int) -> int:
+        """Take back everything that somebody told with their name. Returns how many stories that were."""
+        async with self._database.write() as session:
+            rows = await stories.named_by(session, user_id)
+            for story in rows:
+                await retract_story(session, self._telling, story, stories.WITHDRAWN)
+            return len(rows)
+
     async def withdraw_reply(self, receipt: str) -> CircleInfo:
         """Take an unnamed reply back. Raises Gone."""
         async with self._database.write() as session:

@@ -70,7 +70,7 @@ class Prompts:
         self, database: Database, library: Library, now: Callable[[], datetime], grace: timedelta
     ) -> None:
         self._database = database
-        self._library = library
+        self.library = library
         self._now = now
         self._grace = grace
 
@@ -152,9 +152,9 @@ class Prompts:
                 return WeeklyPrompt(
                     theme.title, texts[turn % len(texts)], introduction or None, theme_id=theme.id
                 )
-        pairs = [(prompt.key, part.key) for part in self._library.themes for prompt in part.prompts]
+        pairs = [(prompt.key, part.key) for part in self.library.themes for prompt in part.prompts]
         key = rotation.next_prompt(pairs, await occurrences.used_prompts(session, circle_id), circle_id)
-        prompt, part = self._library.prompt(key), self._library.theme_of(key)
+        prompt, part = self.library.prompt(key), self.library.theme_of(key)
         if prompt is None or part is None:
             raise LookupError(key)
         return WeeklyPrompt(part.title, prompt.text, key=key)

@@ -1,0 +1,196 @@
+"""Additions: the teller's updates, and replies without a name."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.client import Bot
+from bot.content.words import Words
+from bot.delivery.steps import Nothing, NotYet, Retract, Send, Shown, Step
+from bot.errors import Refusal
+from bot.feature import Feature
+from bot.interactions import Ack, Interaction, Press, Route, answer, open_form, say
+from bot.permissions import require_here
+from bot.rules.receipts import read_receipt
+from bot.services.additions import Added, Kind, OpenAddition
+from bot.services.outbox import Lease
+from bot.services.publishing import REPLY as REPLY_DELIVERY
+from bot.services.publishing import RETRACT_REPLY, UPDATE, Publishing, ThreadPost
+from cogs import custom_ids as ids
+from cogs.additions import screens
+
+BY_ACCOUNT = "-"
+
+
+class AdditionRenderer:
+    """Shows an update or a reply in the story's thread."""
+
+    def __init__(self, words: Words, publishing: Publishing, kind: Kind) -> None:
+        self._words = words
+        self._publishing = publishing
+        self._kind = kind
+
+    async def prepare(self, lease: Lease) -> Step:
+        """Send it, once the thread is there."""
+        find = self._publishing.update if self._kind is Kind.UPDATE else self._publishing.reply
+        post = await find(lease)
+        if not isinstance(post, ThreadPost):
+            return Nothing() if post is None else NotYet(post)
+        return Send(post.thread_id, screens.thread_view(self._words, self._kind, post))
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """It is there."""
+        if self._kind is Kind.UPDATE:
+            await self._publishing.update_shown(lease, shown.message_id or 0)
+        else:
+            await self._publishing.reply_shown(lease, shown.message_id or 0)
+
+
+class ReplyRetractRenderer:
+    """A withdrawn reply goes."""
+
+    def __init__(self, publishing: Publishing) -> None:
+        self._publishing = publishing
+
+    async def prepare(self, lease: Lease) -> Step:
+        """Its message, also one whose arrival was never confirmed."""
+        gone = await self._publishing.reply_retraction(lease)
+        return Nothing() if gone is None else Retract(gone.channel_id, gone.message_ids, None, gone.unsettled)
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """Nothing is left."""
+        await self._publishing.reply_retracted(lease)
+
+
+class AdditionHandlers:
+    """The handlers of forms and previews."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self.words = bot.words
+        self.additions = bot.services.additions
+
+    async def reply(self, interaction: Interaction, press: Press) -> None:
+        """*Reply without my name* on a story or in its thread."""
+        await self._open_reply(interaction, press.number(0))
+
+    async def reply_menu(self, interaction: Interaction, message: discord.Message) -> None:
+        """*Apps → Reply without my name* on any message of a story's thread, or on the story itself."""
+        story_id = await self.additions.at_place(message.id) or await self.additions.at_place(
+            message.channel.id
+        )
+        if story_id is None:
+            raise Refusal("refusals.no_story_here")
+        await self._open_reply(interaction, story_id)
+
+    async def _open_reply(self, interaction: Interaction, story_id: int) -> None:
+        story = await self.additions.begin_reply(story_id, interaction.user.id)
+        require_here(interaction, story.circle)
+        form = screens.addition_form(self.words, Kind.REPLY, story, ids.REPLY_WRITTEN(story_id))
+        await open_form(interaction, form)
+
+    async def reply_written(self, interaction: Interaction, press: Press) -> None:
+        """A reply was submitted: kept, then shown."""
+        await self._keep(interaction, press, Kind.REPLY)
+
+    async def update(self, interaction: Interaction, press: Press) -> None:
+        """*Add how it went* in the teller's panel."""
+        story_id, proof = press.number(0), press.arguments[1]
+        story = await self.additions.begin_update(story_id, _receipt(proof), interaction.user.id)
+        custom_id = ids.UPDATE_WRITTEN(story_id, proof)
+        await open_form(interaction, screens.addition_form(self.words, Kind.UPDATE, story, custom_id))
+
+    async def update_written(self, interaction: Interaction, press: Press) -> None:
+        """An update was submitted: whose it is is proven again, then it is kept and shown."""
+        await self.additions.begin_update(press.number(0), _receipt(press.arguments[1]), interaction.user.id)
+        await self._keep(interaction, press, Kind.UPDATE)
+
+    async def _keep(self, interaction: Interaction, press: Press, kind: Kind) -> None:
+        found = await self.additions.keep(kind, press.number(0), press.fields.get(screens.TEXT, ""))
+        await answer(interaction, screens.preview(self.words, found))
+
+    async def edit(self, interaction: Interaction, press: Press) -> None:
+        """*Edit*: the form again, with what was written."""
+        found = await self.additions.draft(press.arguments[0])
+        custom_id = ids.ADDITION_EDITED(found.receipt, found.addition.revision)
+        addition = found.addition
+        form = screens.addition_form(self.words, addition.kind, found.story, custom_id, addition.text)
+        await open_form(interaction, form)
+
+    async def edited(self, interaction: Interaction, press: Press) -> None:
+        """Submitted again: the preview is replaced in place."""
+        found = await self.additions.rewrite(press.arguments[0], press.fields.get(screens.TEXT, ""))
+        await answer(interaction, screens.preview(self.words, found))
+
+    async def post(self, interaction: Interaction, press: Press) -> None:
+        """*Post*."""
+        done = await self.additions.post(press.arguments[0], press.number(1), interaction.user.id)
+        if isinstance(done, Added):
+            self.bot.deliverer.wake()
+            await answer(interaction, screens.after_posting(self.words, done))
+        else:
+            await self._show(interaction, done)
+
+    async def discard(self, interaction: Interaction, press: Press) -> None:
+        """*Discard* asks once."""
+        await answer(interaction, screens.discard_question(self.words, press.arguments[0]))
+
+    async def discard_sure(self, interaction: Interaction, press: Press) -> None:
+        """The draft goes."""
+        await self.additions.discard(press.arguments[0])
+        await say(interaction, self.words("stories.discard.done"))
+
+    async def back(self, interaction: Interaction, press: Press) -> None:
+        """Back to the preview."""
+        await self._show(interaction, await self.additions.draft(press.arguments[0]))
+
+    async def _show(self, interaction: Interaction, found: OpenAddition) -> None:
+        await answer(interaction, screens.preview(self.words, found))
+
+    async def withdraw(self, interaction: Interaction, press: Press) -> None:
+        """*Take it back* asks once."""
+        await answer(interaction, screens.withdraw_question(self.words, press.arguments[0]))
+
+    async def withdraw_sure(self, interaction: Interaction, press: Press) -> None:
+        """The reply goes."""
+        await self.bot.services.own_stories.withdraw_reply(read_receipt(press.arguments[0]))
+        self.bot.deliverer.wake()
+        await say(interaction, self.words("additions.withdraw.done"))
+
+
+def _receipt(argument: str) -> str | None:
+    return None if argument == BY_ACCOUNT else read_receipt(argument)
+
+
+def setup(bot: Bot) -> Feature:
+    """What this feature hands over."""
+    handlers, words, publishing = AdditionHandlers(bot), bot.words, bot.services.publishing
+
+    async def reply_menu(interaction: Interaction, message: discord.Message) -> None:
+        await handlers.reply_menu(interaction, message)
+
+    menu = app_commands.ContextMenu(name=words("additions.menu"), callback=reply_menu)
+    return Feature(
+        name="additions",
+        commands=(menu,),
+        routes=(
+            Route(ids.REPLY, handlers.reply, Ack.SELF),
+            Route(ids.REPLY_WRITTEN, handlers.reply_written, Ack.SELF),
+            Route(ids.STORY_UPDATE, handlers.update, Ack.SELF),
+            Route(ids.UPDATE_WRITTEN, handlers.update_written, Ack.SELF),
+            Route(ids.ADDITION_EDIT, handlers.edit, Ack.SELF),
+            Route(ids.ADDITION_EDITED, handlers.edited, Ack.SELF),
+            Route(ids.ADDITION_POST, handlers.post, Ack.UPDATE),
+            Route(ids.ADDITION_DISCARD, handlers.discard, Ack.UPDATE),
+            Route(ids.ADDITION_DISCARD_SURE, handlers.discard_sure, Ack.UPDATE),
+            Route(ids.ADDITION_BACK, handlers.back, Ack.UPDATE),
+            Route(ids.REPLY_WITHDRAW, handlers.withdraw),
+            Route(ids.REPLY_WITHDRAW_SURE, handlers.withdraw_sure, Ack.UPDATE),
+        ),
+        renderers={
+            UPDATE: AdditionRenderer(words, publishing, Kind.UPDATE),
+            REPLY_DELIVERY: AdditionRenderer(words, publishing, Kind.REPLY),
+            RETRACT_REPLY: ReplyRetractRenderer(publishing),
+        },
+    )

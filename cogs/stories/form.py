@@ -1,0 +1,56 @@
+"""The form in which a story is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.content.words import Words
+from bot.interactions import Press
+from bot.rules.stories import LIMITS, Ask, StoryWords, Voice
+
+PARTS = ("slip", "effect", "repair", "lesson")
+ASK = "ask"
+
+
+def story_form(
+    words: Words,
+    voice: Voice,
+    custom_id: str,
+    filled: StoryWords | None = None,
+    ask: Ask = Ask.LISTEN,
+) -> ui.Modal:
+    """The form, empty or with what was written before. ``custom_id`` says what it leads to."""
+    form = ui.Modal(title=words(f"stories.form.title_{voice}"), custom_id=custom_id, timeout=None)
+    for name in PARTS:
+        field: ui.TextInput[Any] = ui.TextInput(
+            custom_id=name,
+            style=discord.TextStyle.paragraph,
+            max_length=LIMITS[name],
+            required=name == "slip",
+            default=getattr(filled, name) or None if filled else None,
+        )
+        key = f"stories.form.{name}"
+        about = words(f"{key}_about") if name in {"slip", "repair"} else None
+        form.add_item(ui.Label(text=words(key), description=about, component=field))
+    form.add_item(ui.Label(text=words("stories.form.ask"), component=_asks(words, ask)))
+    return form
+
+
+def read_form(press: Press) -> tuple[StoryWords, Ask]:
+    """What was written and asked for. Raises Refusal for an empty slip or a part that is too long."""
+    parts = {name: press.fields.get(name, "") for name in PARTS}
+    chosen = press.fields.get(ASK, "")
+    return StoryWords(**parts), Ask(chosen) if chosen in set(Ask) else Ask.LISTEN
+
+
+def _asks(words: Words, chosen: Ask) -> ui.RadioGroup[Any]:
+    return ui.RadioGroup(
+        custom_id=ASK,
+        options=[
+            discord.RadioGroupOption(label=words(f"stories.ask.{ask}"), value=ask, default=ask is chosen)
+            for ask in Ask
+        ],
+    )

@@ -1,0 +1,129 @@
+"""The private preview: exactly what will be posted, and everything that can still be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from discord.ui import LayoutView
+
+from bot import screen
+from bot.content.library import Library
+from bot.content.words import Words
+from bot.rules.stories import StoryDraft, Voice
+from bot.services.stories import OpenDraft
+from cogs.custom_ids import (
+    DRAFT_BACK,
+    DRAFT_DISCARD,
+    DRAFT_DISCARD_SURE,
+    DRAFT_EDIT,
+    DRAFT_NOTE,
+    DRAFT_POST,
+    DRAFT_QUOTE,
+    DRAFT_THEME,
+    DRAFT_VOICE,
+    FACTS,
+)
+from cogs.stories.view import look_of_draft, story_pages, story_parts
+
+NONE = "none"
+
+
+def preview(
+    words: Words, open_draft: OpenDraft, themes: Sequence[str], name: str, *, small_circle: bool
+) -> LayoutView:
+    """The preview's message. ``name`` is how the teller would be called, shown only where it will be."""
+    draft, key = open_draft.draft, (open_draft.receipt, open_draft.draft.revision)
+    look = look_of_draft(draft, name if draft.voice is Voice.NAMED else None)
+    page, *rest = story_pages(words, look)
+    parts = story_parts(words, look, page)
+    if rest:
+        parts.append(screen.small(words("stories.post.continued")))
+    head = words("stories.preview.older" if open_draft.older else "stories.preview.private")
+    return screen.screen(
+        screen.text(head),
+        screen.box(*parts),
+        screen.small(promise(words, open_draft, small_circle=small_circle)),
+        screen.choice(DRAFT_THEME(*key), _themes(words, themes, draft), chosen=draft.theme or NONE),
+        screen.choice(DRAFT_NOTE(*key), _notes(words, draft), chosen=draft.content_note or NONE),
+        screen.row(
+            screen.main_button(words("stories.preview.post"), DRAFT_POST(*key)),
+            screen.button(words("stories.preview.edit"), DRAFT_EDIT(*key)),
+            screen.button(_other_voice(words, draft), DRAFT_VOICE(*key)),
+            _quote_button(words, draft, key),
+            screen.button(words("stories.preview.discard"), DRAFT_DISCARD(open_draft.receipt)),
+        ),
+        screen.row(screen.button(words("stories.preview.more"), FACTS())),
+    )
+
+
+def rest_of_preview(words: Words, draft: StoryDraft) -> tuple[LayoutView, ...]:
+    """What continues in the thread, as further private messages."""
+    rest = story_pages(words, look_of_draft(draft, None))[1:]
+    head = words("stories.preview.continued")
+    return tuple(screen.screen(screen.small(head), screen.box(screen.text(page))) for page in rest)
+
+
+def promise(words: Words, open_draft: OpenDraft, *, small_circle: bool) -> str:
+    """What happens on *Post*, and what being without a name means here: exact, and short."""
+    if open_draft.draft.voice is Voice.NAMED:
+        return words("stories.preview.named")
+    minutes = open_draft.circle.plan.delay_minutes
+    when = (
+        words("stories.preview.at_once") if minutes == 0 else within(words, "stories.preview.within", minutes)
+    )
+    text = words("stories.preview.unnamed", when=when)
+    return text + "\n" + words("stories.preview.small_circle") if small_circle else text
+
+
+def within(words: Words, key: str, minutes: int) -> str:
+    """A sentence with a span of time in it, in minutes or hours."""
+    if minutes < 120:
+        return words(key, time=words("stories.minutes", count=minutes))
+    return words(key, time=words("stories.hours", count=minutes // 60))
+
+
+def discard_question(words: Words, receipt: str) -> LayoutView:
+    """Words are easily lost by a thumb: one question before."""
+    return screen.screen(
+        screen.text(words("stories.discard.question")),
+        screen.row(
+            screen.grave_button(words("stories.discard.yes"), DRAFT_DISCARD_SURE(receipt)),
+            screen.button(words("stories.discard.no"), DRAFT_BACK(receipt)),
+        ),
+    )
+
+
+def themes_for(library: Library, current: str | None) -> tuple[str, ...]:
+    """The themes to choose from: this week's first, then the library's; 24 at most, beside "none"."""
+    titles = [theme.title for theme in library.themes if theme.title != current]
+    return tuple(([current] if current else []) + titles)[:24]
+
+
+def _themes(words: Words, themes: Sequence[str], draft: StoryDraft) -> list[tuple[str, str]]:
+    known = list(themes)
+    if draft.theme and draft.theme not in known:
+        known = [draft.theme, *known][:24]
+    named = [(title, words("stories.preview.theme", title=title)) for title in known]
+    return [*named, (NONE, words("stories.preview.no_theme"))]
+
+
+def _notes(words: Words, draft: StoryDraft) -> list[tuple[str, str]]:
+    notes = list(words.several("stories.notes"))
+    if draft.content_note and draft.content_note not in notes:
+        notes.append(draft.content_note)
+    return [
+        (NONE, words("stories.preview.no_note")),
+        *((note, words("stories.preview.note", note=note)) for note in notes),
+    ]
+
+
+def _other_voice(words: Words, draft: StoryDraft) -> str:
+    to_named = draft.voice is Voice.UNNAMED
+    return words("stories.preview.use_name" if to_named else "stories.preview.without_name")
+
+
+def _quote_button(words: Words, draft: StoryDraft, key: tuple[str, int]) -> screen.Part | None:
+    if not draft.words.lesson:
+        return None
+    label = words("stories.preview.quote_yes" if draft.quote_lesson else "stories.preview.quote_no")
+    return screen.button(label, DRAFT_QUOTE(*key))

@@ -1,0 +1,103 @@
+"""How stories come to show in Discord: message, thread, its first messages, and their going."""
+
+from __future__ import annotations
+
+from bot.content.words import Words
+from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, Shown, Step
+from bot.feature import Renderer
+from bot.services.outbox import Lease
+from bot.services.publishing import OPENING, RETRACT, THREAD, Publishing, StoryPost
+from bot.services.stories import STORY
+from cogs.stories.view import opening_views, story_view
+
+
+class StoryRenderer:
+    """The story's message: sent once, and edited to look like its state afterwards."""
+
+    def __init__(self, words: Words, publishing: Publishing) -> None:
+        self._words = words
+        self._publishing = publishing
+
+    async def prepare(self, lease: Lease) -> Step:
+        """Send it, refresh it, or nothing when it was taken back."""
+        post = await self._publishing.story(lease)
+        if not isinstance(post, StoryPost):
+            return Nothing() if post is None else NotYet(post)
+        view = story_view(self._words, post)
+        if post.message_id is None:
+            return Send(post.channel_id, view)
+        return Edit(post.channel_id, post.message_id, view)
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """Remember the message; its thread comes next."""
+        await self._publishing.story_shown(lease, shown.message_id or 0)
+
+
+class ThreadRenderer:
+    """The story's thread: a step of its own, so that its failing never repeats the story."""
+
+    def __init__(self, words: Words, publishing: Publishing) -> None:
+        self._words = words
+        self._publishing = publishing
+
+    async def prepare(self, lease: Lease) -> Step:
+        """Open it below the story's message."""
+        post = await self._publishing.published(lease.subject)
+        if post is None or post.message_id is None:
+            return Nothing()
+        name = self._words("stories.thread.name", number=post.number)
+        return OpenThread(post.channel_id, post.message_id, name)
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """Remember the thread; its first message comes next."""
+        await self._publishing.thread_opened(lease, shown.channel_id or 0)
+
+
+class OpeningRenderer:
+    """The thread's first messages, one after the other."""
+
+    def __init__(self, words: Words, publishing: Publishing) -> None:
+        self._words = words
+        self._publishing = publishing
+
+    async def prepare(self, lease: Lease) -> Step:
+        """The next of them."""
+        post = await self._publishing.published(lease.subject)
+        if post is None or post.thread_id is None:
+            return Nothing()
+        views = opening_views(self._words, post)
+        return Send(post.thread_id, views[post.opened]) if post.opened < len(views) else Nothing()
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """One more is there."""
+        post = await self._publishing.published(lease.subject)
+        messages = len(opening_views(self._words, post)) if post is not None else 0
+        await self._publishing.opening_shown(lease, shown.message_id or 0, messages)
+
+
+class RetractRenderer:
+    """A withdrawn or removed story goes from Discord, then from the database."""
+
+    def __init__(self, publishing: Publishing) -> None:
+        self._publishing = publishing
+
+    async def prepare(self, lease: Lease) -> Step:
+        """Message and thread, also those whose arrival was never confirmed."""
+        gone = await self._publishing.retraction(lease)
+        if gone is None:
+            return Nothing()
+        return Retract(gone.channel_id, gone.message_ids, gone.thread_id, gone.unsettled)
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """Nothing is left."""
+        await self._publishing.retracted(lease)
+
+
+def renderers(words: Words, publishing: Publishing) -> dict[str, Renderer]:
+    """One renderer a kind of delivery."""
+    return {
+        STORY: StoryRenderer(words, publishing),
+        THREAD: ThreadRenderer(words, publishing),
+        OPENING: OpeningRenderer(words, publishing),
+        RETRACT: RetractRenderer(publishing),
+    }

@@ -1,0 +1,146 @@
+"""From *Share* to *Post*: the handlers of the form and the preview."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.client import Bot
+from bot.errors import Refusal
+from bot.interactions import Interaction, Press, answer, answer_beside, open_form, say
+from bot.permissions import require_here, this_circle
+from bot.rules.stories import StoryDraft, Voice
+from bot.services.circles import CircleInfo
+from bot.services.stories import OpenDraft, Teller, Told
+from cogs.custom_ids import DRAFT_EDITED, STORY_TOLD
+from cogs.stories.form import read_form, story_form
+from cogs.stories.panel import after_posting
+from cogs.stories.preview import NONE, discard_question, preview, rest_of_preview, themes_for
+
+ONCE_A_PROCESS = timedelta(days=3650)
+
+
+class TellingHandlers:
+    """Telling a story."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self.words = bot.words
+        self.stories = bot.services.stories
+
+    async def share_command(self, interaction: Interaction, voice: Voice) -> None:
+        """``/share``: the form opens at once, so nothing is acknowledged before."""
+        circle = await this_circle(interaction)
+        await self._open(interaction, circle.id, voice)
+
+    async def share(self, interaction: Interaction, press: Press) -> None:
+        """*Share …* below a prompt or a welcome."""
+        await self._open(interaction, press.number(0), _voice(press.arguments[1]))
+
+    async def _open(self, interaction: Interaction, circle_id: int, voice: Voice) -> None:
+        circle = await self.stories.begin(circle_id, interaction.user.id)
+        require_here(interaction, circle)
+        await open_form(interaction, story_form(self.words, voice, STORY_TOLD(circle_id, voice)))
+
+    async def told(self, interaction: Interaction, press: Press) -> None:
+        """The form was submitted: the words are kept, then shown as they will look."""
+        words, ask = read_form(press)
+        circle_id = press.number(0)
+        theme = await self.bot.services.prompts.current_theme(circle_id)
+        draft = StoryDraft(circle_id, _voice(press.arguments[1]), words, ask, theme)
+        await self._show(interaction, await self.stories.keep(draft), with_rest=True)
+
+    async def edit(self, interaction: Interaction, press: Press) -> None:
+        """*Edit*: the form again, with what was written."""
+        found = await self.stories.draft(press.arguments[0])
+        draft = found.draft
+        custom_id = DRAFT_EDITED(found.receipt, draft.revision)
+        await open_form(interaction, story_form(self.words, draft.voice, custom_id, draft.words, draft.ask))
+
+    async def edited(self, interaction: Interaction, press: Press) -> None:
+        """The form was submitted again: the preview is replaced in place."""
+        words, ask = read_form(press)
+        receipt, revision = press.arguments[0], press.number(1)
+        found = await self.stories.revise(receipt, revision, words=words, ask=ask)
+        await self._show(interaction, found, with_rest=True)
+
+    async def change_voice(self, interaction: Interaction, press: Press) -> None:
+        """*Use my name* or *Without my name*."""
+        found = await self.stories.draft(press.arguments[0])
+        other = Voice.NAMED if found.draft.voice is Voice.UNNAMED else Voice.UNNAMED
+        await self._revise(interaction, press, voice=other)
+
+    async def change_quote(self, interaction: Interaction, press: Press) -> None:
+        """*Quote my lesson*: off unless it is chosen."""
+        found = await self.stories.draft(press.arguments[0])
+        await self._revise(interaction, press, quote_lesson=not found.draft.quote_lesson)
+
+    async def choose_theme(self, interaction: Interaction, press: Press) -> None:
+        """The theme's select."""
+        found = await self.stories.draft(press.arguments[0])
+        offered = {NONE, found.draft.theme, *await self._themes(found.circle)}
+        await self._revise(interaction, press, theme=_chosen(press, offered))
+
+    async def choose_note(self, interaction: Interaction, press: Press) -> None:
+        """The content note's select."""
+        found = await self.stories.draft(press.arguments[0])
+        offered = {NONE, found.draft.content_note, *self.words.several("stories.notes")}
+        await self._revise(interaction, press, content_note=_chosen(press, offered))
+
+    async def _revise(self, interaction: Interaction, press: Press, **changes: object) -> None:
+        found = await self.stories.revise(press.arguments[0], press.number(1), **changes)
+        await self._show(interaction, found)
+
+    async def post(self, interaction: Interaction, press: Press) -> None:
+        """*Post*."""
+        teller = Teller(interaction.user.id, interaction.user.display_name)
+        done = await self.stories.post(press.arguments[0], press.number(1), teller)
+        if isinstance(done, Told):
+            self.bot.deliverer.wake()
+            await answer(interaction, after_posting(self.words, done, self.bot.random))
+        else:
+            await self._show(interaction, done)
+
+    async def discard(self, interaction: Interaction, press: Press) -> None:
+        """*Discard* asks once."""
+        await answer(interaction, discard_question(self.words, press.arguments[0]))
+
+    async def discard_sure(self, interaction: Interaction, press: Press) -> None:
+        """The draft goes."""
+        await self.stories.discard(press.arguments[0])
+        await say(interaction, self.words("stories.discard.done"))
+
+    async def back(self, interaction: Interaction, press: Press) -> None:
+        """Back to the preview."""
+        await self._show(interaction, await self.stories.draft(press.arguments[0]))
+
+    async def _show(self, interaction: Interaction, found: OpenDraft, *, with_rest: bool = False) -> None:
+        themes = await self._themes(found.circle)
+        small = found.circle.small and found.draft.voice is Voice.UNNAMED
+        if small and found.draft.revision == 1:
+            small = self.bot.limits.allow(
+                "small circle", interaction.user.id, found.circle.id, self.bot.now(), 1, ONCE_A_PROCESS
+            )
+        name = interaction.user.display_name
+        view = preview(self.words, found, themes, name, small_circle=small)
+        await answer(interaction, view)
+        if with_rest:
+            for more in rest_of_preview(self.words, found.draft):
+                await answer_beside(interaction, more)
+
+    async def _themes(self, circle: CircleInfo) -> tuple[str, ...]:
+        current = await self.bot.services.prompts.current_theme(circle.id)
+        return themes_for(self.bot.services.prompts.library, current)
+
+
+def _voice(text: str) -> Voice:
+    try:
+        return Voice(text)
+    except ValueError as error:
+        raise Refusal("refusals.old_button") from error
+
+
+def _chosen(press: Press, offered: set[str | None]) -> str | None:
+    value = press.values[0] if press.values else NONE
+    if value not in offered:
+        raise Refusal("refusals.old_button")
+    return None if value == NONE else value
