@@ -6,14 +6,17 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db import notices
 from db.errors import LeaseLost
 from db.tables import ClosedDestination, Delivery
 
 WAITING, LEASED, SENT, UNSURE, FAILED = "waiting", "leased", "sent", "unsure", "failed"
 OPEN = (WAITING, LEASED, UNSURE, FAILED)
+NO_ACCESS = "no_access"
+"""The kind of the notice that a destination is closed."""
 
 
 def new_delivery_id() -> str:
@@ -34,13 +37,16 @@ async def owe(
 ) -> str:
     """Owe Discord one thing. A waiting row of the same kind and subject is enough: they collapse.
 
-    Returns the delivery's id. ``not_before`` is aware UTC.
+    So do they with an *unsure* one: what may have arrived is never sent again by itself, whatever
+    happens to its subject. Returns the delivery's id. ``not_before`` is aware UTC.
     """
-    waiting = await session.scalar(
-        select(Delivery).where(Delivery.kind == kind, Delivery.subject == subject, Delivery.state == WAITING)
+    enough = await session.scalar(
+        select(Delivery.id).where(
+            Delivery.kind == kind, Delivery.subject == subject, Delivery.state.in_((WAITING, UNSURE))
+        )
     )
-    if waiting is not None:
-        return waiting.id
+    if enough is not None:
+        return enough
     row = Delivery(
         id=new_delivery_id(),
         kind=kind,
@@ -60,18 +66,20 @@ async def owe(
 async def release_expired(session: AsyncSession, database_now: datetime, *, everything: bool) -> int:
     """Leases that ran out become waiting again; their attempt may have arrived, so they are uncertain.
 
-    ``everything`` at the start of a process that is alone: whoever held a lease is gone.
+    What was owed anew while such an attempt was on its way goes: the older row shows the newest state,
+    and knows what to look for. ``everything`` at the start of a process that is alone: whoever held a
+    lease is gone.
     """
     condition = Delivery.state == LEASED
     if not everything:
         condition &= Delivery.lease_until < database_now
-    done = await session.execute(
-        update(Delivery)
-        .where(condition)
-        .values(state=WAITING, uncertain=True, lease_token=None, lease_until=None)
-        .returning(Delivery.id)
-    )
-    return len(done.all())
+    rows = (await session.scalars(select(Delivery).where(condition))).all()
+    for row in rows:
+        await _drop_newer(session, row)
+        _let_go(row, WAITING)
+        row.uncertain = True
+    await session.flush()
+    return len(rows)
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -113,6 +121,15 @@ async def held(session: AsyncSession, delivery_id: str, token: str) -> Delivery:
     return row
 
 
+async def _drop_newer(session: AsyncSession, row: Delivery) -> None:
+    """Only one row about a subject may wait."""
+    await session.execute(
+        delete(Delivery).where(
+            Delivery.kind == row.kind, Delivery.subject == row.subject, Delivery.state == WAITING
+        )
+    )
+
+
 def _let_go(row: Delivery, state: str) -> None:
     row.state = state
     row.lease_token = None
@@ -120,8 +137,13 @@ def _let_go(row: Delivery, state: str) -> None:
 
 
 async def finish(session: AsyncSession, delivery_id: str, token: str, message_id: int | None) -> Delivery:
-    """Settle a delivery as done, and forget when it was due. Raises LeaseLost."""
+    """Settle a delivery as done, and forget when it was due. Raises LeaseLost.
+
+    That it arrived shows that there is access: if that is lost again, facilitators are told again.
+    """
     row = await held(session, delivery_id, token)
+    if row.circle_id is not None:
+        await notices.forget(session, row.circle_id, NO_ACCESS, row.destination)
     _let_go(row, SENT)
     row.message_id = message_id
     row.not_before = None
@@ -147,7 +169,7 @@ async def postpone(
 ) -> None:
     """Try again later. If a newer waiting row of the same subject exists, that one is enough.
 
-    Raises LeaseLost.
+    Without ``trouble`` nothing was asked of Discord, so it doesn't count as an attempt. Raises LeaseLost.
     """
     row = await held(session, delivery_id, token)
     newer = await session.scalar(
@@ -159,11 +181,25 @@ async def postpone(
         await session.delete(row)
         return
     if newer is not None:
-        await session.execute(delete(Delivery).where(Delivery.id == newer))
+        await _drop_newer(session, row)
     _let_go(row, WAITING)
     row.not_before = until
     row.uncertain = row.uncertain or uncertain
     row.trouble = trouble
+    if trouble is None:
+        row.attempts -= 1
+    if row.attempts == 0 and not row.uncertain:
+        row.first_attempt_at = None
+
+
+async def never_arrived(session: AsyncSession, delivery_id: str, token: str) -> None:
+    """It was looked for, and isn't there: as if it had never been tried. Raises LeaseLost."""
+    row = await held(session, delivery_id, token)
+    await _drop_newer(session, row)
+    _let_go(row, WAITING)
+    row.uncertain = False
+    row.first_attempt_at = None
+    row.attempts = 0
 
 
 async def set_aside(

@@ -33,6 +33,18 @@ async def take_untold(session: AsyncSession, circle_id: int) -> Sequence[Notice]
     return rows
 
 
+async def forget_told(session: AsyncSession, circle_id: int, kind: str, subject: str) -> None:
+    """It has come up once more: if they were told already, they are told again."""
+    await session.execute(
+        delete(Notice).where(
+            Notice.circle_id == circle_id,
+            Notice.kind == kind,
+            Notice.subject == subject,
+            Notice.told.is_(True),
+        )
+    )
+
+
 async def forget(session: AsyncSession, circle_id: int, kind: str, subject: str) -> None:
     """The matter is settled; if it comes up again it is told again."""
     await session.execute(

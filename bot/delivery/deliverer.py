@@ -11,20 +11,26 @@ from random import Random
 import aiohttp
 import discord
 
-from bot.delivery.discord_side import AlreadyThere, DiscordSide, NoAccess, Unreadable
-from bot.delivery.steps import Nothing, NotYet, Send, SendPrivately, Shown, Step
+from bot.delivery.discord_side import GONE, DiscordSide, NoAccess, Unreadable
+from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, SendPrivately, Shown, Step
 from bot.feature import Renderer
-from bot.services.outbox import LEASE_SECONDS, Lease, Outbox
+from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
 from db.errors import LeaseLost
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 48
 REQUEST_SECONDS = LEASE_SECONDS - 15
-"""The hard limit of one request: well inside the lease."""
-CLOSED_TO_US = {10003, 10004, 50001, 50013, 30033, 160006}
-CLOSED_PERSON = {50007, 50278, 40003, 10013}
-TOO_MANY_EDITS = 30046
+"""The hard limit, counted from the taking of the lease, for all that is asked of Discord under it."""
+STOP_SECONDS = 8
+"""How long deliveries under way may take to finish when the bot stops."""
+TRIES_WITH_ERRORS = 12
+"""So often (for about an hour) a delivery is tried that our own mistake stops; then it is set aside."""
+CLOSED_TO_US = {10003, 10004, 50001, 50013}
+CLOSED_PERSON = {50007, 50278, 10013}
+TOO_MUCH = {30033, 30046, 40003, 160006}
+"""Too many of something for now: people in a thread, edits, private messages, open threads."""
+LATER = timedelta(minutes=10)
 
 
 class Deliverer:
@@ -37,54 +43,79 @@ class Deliverer:
         self._side = side
         self._renderers = renderers
         self._random = random
-        self._task: asyncio.Task[None] | None = None
+        self._taking: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[None]] = set()
         self._again = False
         self._stopping = False
 
     def wake(self) -> None:
-        """Look for due deliveries soon; returns at once."""
+        """Look for due deliveries soon; returns at once. A request that hangs holds up nobody else."""
         self._again = True
-        if not self._stopping and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self._drain(), name="deliveries")
+        if not self._stopping and (self._taking is None or self._taking.done()):
+            self._taking = asyncio.create_task(self._take(), name="taking deliveries")
 
     async def drained(self) -> None:
-        """Deliver what is due, and come back when nothing due is left."""
+        """Deliver what is due, and come back when nothing due is left. Whoever gives up waiting stops
+        no delivery."""
         self.wake()
-        if self._task is not None:
-            await self._task
+        while under_way := self._under_way():
+            await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
-        """Let what is under way finish; take nothing new."""
+        """Let what is under way finish; take nothing new. What doesn't finish is looked for at the start."""
         self._stopping = True
-        if self._task is not None and not self._task.done():
-            await asyncio.wait({self._task}, timeout=8)
-            self._task.cancel()
+        if under_way := self._under_way():
+            await asyncio.wait(under_way, timeout=STOP_SECONDS)
+        left = self._under_way()
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
 
-    async def _drain(self) -> None:
-        running: set[asyncio.Task[None]] = set()
-        while not self._stopping or running:
-            if len(running) <= AT_ONCE // 2 and not self._stopping:
-                self._again = False
-                for lease in await self._outbox.claim(AT_ONCE - len(running)):
-                    running.add(asyncio.create_task(self._deliver(lease)))
-            if not running:
-                if not self._again:
-                    return
-                continue
-            _done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    def _under_way(self) -> set[asyncio.Task[None]]:
+        return {task for task in (self._taking, *self._running) if task is not None and not task.done()}
 
-    async def _deliver(self, lease: Lease) -> None:
+    async def _take(self) -> None:
+        """Begin with due deliveries while there is room. What the database refuses now waits for the
+        next tick."""
+        while self._again and not self._stopping and len(self._running) <= AT_ONCE // 2:
+            self._again = False
+            end = asyncio.get_running_loop().time() + REQUEST_SECONDS
+            try:
+                leases = await self._outbox.claim(AT_ONCE - len(self._running))
+            except Exception:
+                log.exception("due deliveries could not be taken")
+                return
+            for lease in leases:
+                task = asyncio.create_task(self._work(lease, end), name=f"delivery {lease.id}")
+                self._running.add(task)
+                task.add_done_callback(self._settled)
+
+    def _settled(self, task: asyncio.Task[None]) -> None:
+        """One is done, so that its destination is free, and there is room for another."""
+        self._running.discard(task)
+        self.wake()
+
+    async def _work(self, lease: Lease, end: float) -> None:
         try:
-            await self._attempt(lease)
+            await self._attempt(lease, end)
         except LeaseLost:
             log.warning("delivery %s was taken over by somebody else", lease.id)
         except Exception:
-            log.exception("delivery %s (%s) failed", lease.id, lease.kind)
-            await self._again_later(lease, uncertain=True, trouble="error")
+            # Discord may have taken it already: what is sent is only ever sent again after a look
+            log.exception("delivery %s (%s) could not be settled", lease.id, lease.kind)
+            await self._put_back(lease, uncertain=True, trouble="error")
 
-    async def _attempt(self, lease: Lease) -> None:
+    async def _attempt(self, lease: Lease, end: float) -> None:
         renderer = self._renderers[lease.kind]
-        step = await renderer.prepare(lease)
+        try:
+            step = await renderer.prepare(lease)
+        except LeaseLost:
+            raise
+        except Exception:
+            log.exception("delivery %s (%s) could not be prepared", lease.id, lease.kind)
+            await self._put_back(lease, uncertain=False, trouble="error")
+            return
         if isinstance(step, Nothing):
             await self._outbox.drop(lease)
             return
@@ -92,7 +123,8 @@ class Deliverer:
             await self._outbox.postpone(lease, step.wait)
             return
         try:
-            shown = await self._make(lease, step)
+            async with asyncio.timeout_at(end):
+                shown = await self._make(lease, step)
         except (
             NoAccess,
             Unreadable,
@@ -101,44 +133,68 @@ class Deliverer:
             TimeoutError,
             OSError,
         ) as error:
-            await self._trouble(lease, renderer, error)
+            await self._trouble(lease, renderer, step, error)
             return
-        await renderer.record(lease, shown)
+        if shown is None:
+            await self._outbox.never_arrived(lease)
+        else:
+            await renderer.record(lease, shown)
 
-    async def _make(self, lease: Lease, step: Step) -> Shown:
-        async with asyncio.timeout(REQUEST_SECONDS):
-            if lease.uncertain and isinstance(step, Send | SendPrivately):
-                try:
-                    await self._side.look_for(step, lease.id, lease.first_attempt_at)
-                except AlreadyThere as found:
-                    return found.shown
-            return await self._side.make(step, lease.id)
+    async def _make(self, lease: Lease, step: Step) -> Shown | None:
+        """Do it, after a look whether it was done already; None when it wasn't and it is too late now."""
+        if isinstance(step, Send | SendPrivately):
+            if lease.uncertain:
+                found = await self._side.look_for(step, lease.id, lease.first_attempt_at)
+                if found is not None:
+                    # it shows what was true at that time: make it show what is true now
+                    await self._side.refresh(found, step.view, lease.id)
+                    return found
+            if step.too_late:
+                return None
+        return await self._side.make(step, lease.id)
 
-    async def _trouble(self, lease: Lease, renderer: Renderer, error: Exception) -> None:
+    async def _trouble(self, lease: Lease, renderer: Renderer, step: Step, error: Exception) -> None:
         """Settle a delivery that Discord did not take, by what the error says about it."""
         if isinstance(error, Unreadable):
             await self._outbox.set_aside(lease, "unsure", "history")
         elif isinstance(error, NoAccess):
-            await self._outbox.close_destination(lease, error.reason)
+            await self._outbox.close_destination(lease, error.reason, timedelta())
         elif not isinstance(error, discord.HTTPException) or error.status >= 500:
-            await self._again_later(lease, uncertain=True, trouble="unreachable")
+            await self._put_back(lease, uncertain=True, trouble="unreachable")
         elif error.code in CLOSED_PERSON and hasattr(renderer, "refused"):
             await renderer.refused(lease)  # pyright: ignore[reportAttributeAccessIssue]  # just asked
-        elif error.code in CLOSED_TO_US:
-            await self._outbox.close_destination(lease, f"code {error.code}")
-        elif error.code == TOO_MANY_EDITS or error.status == 429:
-            await self._outbox.postpone(lease, timedelta(minutes=10), trouble=f"code {error.code}")
+        elif error.code in TOO_MUCH or error.status == 429:
+            await self._outbox.postpone(lease, LATER, trouble=f"code {error.code}")
+        elif error.code in CLOSED_TO_US and _of_the_destination(lease, step, error.code):
+            await self._outbox.close_destination(lease, f"code {error.code}", self._backoff(lease))
         else:
-            log.error("Discord refused delivery %s (%s): code %s", lease.id, lease.kind, error.code)
-            await self._outbox.set_aside(lease, "failed", f"code {error.code}")
+            level = logging.WARNING if error.code in GONE else logging.ERROR
+            log.log(level, "Discord refused delivery %s (%s): code %s", lease.id, lease.kind, error.code)
+            state = "unsure" if lease.uncertain else "failed"
+            await self._outbox.set_aside(lease, state, f"code {error.code}")
 
-    async def _again_later(self, lease: Lease, *, uncertain: bool, trouble: str) -> None:
-        seconds = min(15 * 60, 5 * 2 ** min(lease.attempts - 1, 10)) * (0.5 + self._random.random())
+    def _backoff(self, lease: Lease) -> timedelta:
+        seconds = min(15 * 60, 5 * 2 ** min(lease.attempts - 1, 10))
+        return timedelta(seconds=seconds * (0.5 + self._random.random()))
+
+    async def _put_back(self, lease: Lease, *, uncertain: bool, trouble: str) -> None:
         try:
-            await self._outbox.postpone(
-                lease, timedelta(seconds=seconds), uncertain=uncertain, trouble=trouble
-            )
+            if trouble == "error" and lease.attempts >= TRIES_WITH_ERRORS:
+                state = "unsure" if uncertain or lease.uncertain else "failed"
+                await self._outbox.set_aside(lease, state, trouble)
+            else:
+                wait = self._backoff(lease)
+                await self._outbox.postpone(lease, wait, uncertain=uncertain, trouble=trouble)
         except LeaseLost:
             log.warning("delivery %s was taken over by somebody else", lease.id)
         except Exception:
             log.exception("delivery %s could not be put back; its lease will run out", lease.id)
+
+
+def _of_the_destination(lease: Lease, step: Step, code: int) -> bool:
+    """Whether a refusal is about the whole destination, and not about one thread or person in it."""
+    if isinstance(step, SendPrivately):
+        return False
+    if code not in GONE or not isinstance(step, Send | Edit | OpenThread | Retract):
+        return True
+    return lease.destination == channel_destination(step.channel_id)

@@ -14,6 +14,8 @@ class Send:
 
     channel_id: int
     view: LayoutView
+    too_late: bool = False
+    """Its time is over: only find out whether an earlier attempt arrived, and send nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class SendPrivately:
 
     user_id: int
     view: LayoutView
+    too_late: bool = False
+    """As for ``Send``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,21 +108,32 @@ class Outbox:
             )
 
     async def set_aside(self, lease: Lease, state: str, trouble: str) -> None:
-        """Give up for now, visibly: *unsure* or *failed*; facilitators are told once. Raises LeaseLost."""
+        """Give up for now, visibly: *unsure* or *failed*; facilitators are told. Raises LeaseLost.
+
+        Several of one kind between two visits of the facilitators are one notice.
+        """
         async with self._database.write() as session:
             row = await deliveries.set_aside(session, lease.id, lease.token, state, trouble)
             if row.circle_id is not None:
-                await notices.tell(session, row.circle_id, f"delivery_{state}", row.kind, {})
+                kind = f"delivery_{state}"
+                await notices.forget_told(session, row.circle_id, kind, row.kind)
+                await notices.tell(session, row.circle_id, kind, row.kind, {})
 
-    async def close_destination(self, lease: Lease, reason: str) -> None:
-        """Stop using a destination until access is back; the row waits. Raises LeaseLost."""
+    async def never_arrived(self, lease: Lease) -> None:
+        """An earlier attempt was looked for, and isn't there. Raises LeaseLost."""
         async with self._database.write() as session:
-            await deliveries.postpone(
-                session, lease.id, lease.token, self._now(), uncertain=False, trouble=reason
-            )
+            await deliveries.never_arrived(session, lease.id, lease.token)
+
+    async def close_destination(self, lease: Lease, reason: str, wait: timedelta) -> None:
+        """Stop using a destination until access is back; the row waits at least ``wait``, so that a
+        refusal that can't be foreseen isn't asked for again at once. Raises LeaseLost.
+        """
+        async with self._database.write() as session:
+            until = self._now() + wait
+            await deliveries.postpone(session, lease.id, lease.token, until, uncertain=False, trouble=reason)
             fresh = await deliveries.close_destination(session, lease.destination, reason)
             if fresh and lease.circle_id is not None:
-                await notices.tell(session, lease.circle_id, "no_access", lease.destination, {})
+                await notices.tell(session, lease.circle_id, deliveries.NO_ACCESS, lease.destination, {})
 
     async def open_destination(self, destination: str) -> None:
         """Access is back: what waited goes out."""
