@@ -20,8 +20,7 @@ from bot.services import Services
 from bot.services.outbox import Lease
 from bot.settings import Settings
 
-LONGEST = 200  # lines that are kept
-_NOWHERE = "rehearsal.happened.somewhere"
+LONGEST = 1000  # lines that are kept
 
 
 class Log:
@@ -41,20 +40,21 @@ class Log:
         return tuple(reversed(self._lines))
 
     def tell(self, lease: Lease, step: Step) -> None:
-        """Discord shows a delivery. A message that was only brought up to date isn't worth a line."""
-        text = "" if isinstance(step, Edit) else self._sentence(lease)
+        """Discord shows a delivery: say so, unless the texts hold that it isn't worth a line."""
+        text = self._sentence(lease, again=isinstance(step, Edit))
         if text:
             self._lines.append(Happening(local_moment(self._words, self._now(), self._zone), text))
             del self._lines[:-LONGEST]
 
-    def _sentence(self, lease: Lease) -> str:
-        kind, _, number = lease.destination.partition(":")
-        place = self.places.get(int(number)) if kind == "channel" else None
-        values = {"place": place or self._words(_NOWHERE)}
+    def _sentence(self, lease: Lease, *, again: bool) -> str:
+        where, _, number = lease.destination.partition(":")
+        place = self.places.get(int(number)) if where == "channel" else None
+        values = {"place": place or self._words("rehearsal.happened.somewhere")}
+        general = "again" if again else "private" if where == "dm" else "general"
+        kind = f"{lease.kind}_again" if again else lease.kind
         try:
-            return self._words(f"rehearsal.happened.{lease.kind}", **values)
+            return self._words(f"rehearsal.happened.{kind}", **values)
         except MissingText:
-            general = "private" if kind == "dm" else "general"
             return self._words(f"rehearsal.happened.{general}", **values)
 
 

@@ -1,8 +1,8 @@
 """The stage: simcord's world with the real bot in it, one thing at a time.
 
-Time stands still until it is skipped, and stops at every moment at which something is due, so a jump
-is no downtime. Whatever the bot does outside of a press runs in the context that it remembered when it
-started (``bot.inside``): only there is simcord's time its time.
+Time stands still until it is skipped, but for moments after a press. It stops at everything due, so a
+jump is no downtime. Whatever the bot does outside of a press runs in the context that it remembered when
+it started (``bot.inside``): only there is simcord's time its time.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from bot.rehearsal.world import ZONE, Somebody, World
 STEPS = {Skip.HOUR: timedelta(hours=1), Skip.DAY: timedelta(days=1)}
 PRIVATE = "private"
 """The key of the place where one reads one's private messages."""
+MOMENT = timedelta(seconds=30)
+"""What falls due so soon after a press happens by itself, as if somebody had looked on for a moment."""
 MOST_AT_ONCE = 100  # ticks at one moment; more means that something due is never done
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -88,6 +90,7 @@ class SimcordStage:
                 target = now + STEPS[by] if by in STEPS else await self._inside(self._bot.next_due())
                 if target is not None:
                     await self._until(max(target, now))
+                    await self._inside(self._bot.tick())  # what nobody waits for, such as forgetting
                 await self._look_again()
             finally:
                 self._busy = False
@@ -110,15 +113,15 @@ class SimcordStage:
             if acting:
                 # The press is done and its answer must reach the page, whatever happens here.
                 try:
-                    await self._until(self._env.now())
+                    await self._until(self._env.now() + MOMENT, onward=False)
                     await self._look_again()
                 except Exception:
                     _log.exception("What a press made due stumbled")
 
     # time
 
-    async def _until(self, target: datetime) -> None:
-        """Go to ``target`` and stop at every due moment on the way."""
+    async def _until(self, target: datetime, *, onward: bool = True) -> None:
+        """Stop at every due moment up to ``target``; then go ``onward`` to it, or stay at the last one."""
         ticks, last = 0, None
         self._name_places()
         while (due := await self._inside(self._bot.next_due())) is not None and due <= target:
@@ -127,7 +130,8 @@ class SimcordStage:
             if ticks > MOST_AT_ONCE:
                 raise Busy
             await self._inside(self._bot.tick())
-        await self._advance(target)
+        if onward:
+            await self._advance(target)
         self._next_due = due
         self._name_places()
         self._report()

@@ -31,8 +31,11 @@ COLOURS = {
     "peer_three": "#a0703a",
 }
 """The people and the colours of their faces; white letters stand out on all of them."""
+BOT_COLOUR = "#2f6b4f"
 _CHOOSE = "circles:v1:choose:{}:"
 _FACES = "https://cdn.simcord.invalid/avatars/{}/{}.png"
+_NO_FACE = "https://cdn.simcord.invalid/embed/avatars/{}.png"
+"""Where simcord looks for the picture of somebody without one: here only the bot, which can't get one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class World:
     people: tuple[Somebody, ...]
     circles: tuple[CirclePlace, ...]
     faces: Mapping[str, tuple[str, bytes]]
-    """Pictures by the address at which Discord would keep them: file name and PNG."""
+    """Pictures by the address at which simcord looks for them: file name and PNG."""
 
 
 async def build(env: Env, words: Words) -> World:
@@ -81,11 +84,7 @@ async def build(env: Env, words: Words) -> World:
     )
     for place, delay in zip(places, DELAYS.values(), strict=True):
         await _set_up(people[0].actor, place.channel, roles, delay)
-    faces = {
-        _FACES.format(one.actor.id, key): (f"{key}.png", face(one.name, colour))
-        for one, (key, colour) in zip(people, COLOURS.items(), strict=True)
-    }
-    return World(people, places, faces)
+    return World(people, places, _faces(env, people, _say(words, "bot")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,17 @@ class _Roles:
 
 def _say(words: Words, key: str) -> str:
     return words(f"rehearsal.world.{key}")
+
+
+def _faces(env: Env, people: tuple[Somebody, ...], bot: str) -> dict[str, tuple[str, bytes]]:
+    faces = {
+        _FACES.format(one.actor.id, key): (f"{key}.png", face(one.name, colour))
+        for one, (key, colour) in zip(people, COLOURS.items(), strict=True)
+    }
+    if env.bot.user is not None:
+        shape = (env.bot.user.id >> 22) % 6  # Discord's rule for those without a picture
+        faces[_NO_FACE.format(shape)] = ("bot.png", face(bot, BOT_COLOUR))
+    return faces
 
 
 def _join(env: Env, guild: GuildHandle, words: Words, key: str, roles: list[RoleHandle]) -> Somebody:

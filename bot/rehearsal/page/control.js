@@ -3,6 +3,7 @@ const find = (id) => document.getElementById(id);
 const frame = find("circle");
 const said = document.body.dataset;
 const everySecond = 1000;
+const most = 4; // lines at once beside the buttons; the log has them all
 let scene = null;
 let asking = 0;
 let lost = false;
@@ -79,11 +80,10 @@ async function change(path, question, meanwhile) {
   say(meanwhile);
   try {
     const next = await ask(path, question);
-    const last = next.happenings[0];
-    const news = last && next.happenings.length > (scene?.happenings.length ?? 0);
+    const news = next.happenings.slice(0, next.happenings.length - (scene?.happenings.length ?? 0));
     asking -= 1;
     show(next);
-    if (path === "skip") say(news ? `${last.moment}: ${last.text}` : said.quiet);
+    if (path === "skip") say(news.reverse().slice(-most).map((item) => item.text).join(" ") || said.quiet);
     else say("");
   } catch (refused) {
     asking -= 1;
@@ -126,5 +126,9 @@ frame.addEventListener("load", () => {
     if (place) change("show", { person: scene.person, place: place.key }, said.changing);
   });
 });
+
+// In a low window the steps fold up, so that the controls below them stay in sight.
+const enough = 760;
+find("try").open = innerHeight >= enough || matchMedia("(max-width: 50rem)").matches;
 
 keepLooking();

@@ -1,0 +1,89 @@
+"""The rehearsal as a newcomer meets it: in a browser, by presses on the page and nothing else.
+
+The pictures in ``artifacts/`` are there to be looked at.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.content.words import Words, load_words
+from tests.rehearsal.visitor import Visitor, installed_browser, visiting
+
+SLIP = "I forgot a session that I had moved myself, and apologised so fast that there was no room for anger."
+REPAIR = "The week after, I asked what the waiting had been like, and waited."
+REPLY = "What did the waiting do to you?"
+
+
+@pytest.fixture
+def browser() -> str:
+    """The Chromium of this computer."""
+    found = installed_browser()
+    if found is None:
+        pytest.skip("no Chromium on this computer (on Debian: apt install chromium)")
+    return found
+
+
+@pytest.fixture
+def words() -> Words:
+    return load_words()
+
+
+async def test_a_newcomer_tells_answers_and_watches_time_pass(browser: str, words: Words) -> None:
+    async with visiting(words, browser, seed=3) as visitor:
+        await visitor.sees(words("prompts.small"))
+        await visitor.picture("1-opened")
+        await _tell(visitor)
+        await _answer(visitor)
+        await _skip_to_the_next_question(visitor)
+
+        assert visitor.stumbles == []
+
+
+async def _tell(visitor: Visitor) -> None:
+    """Leyla tells a story without her name."""
+    await visitor.press("prompts.share_unnamed")
+    await visitor.fill("stories.form.slip", SLIP)
+    await visitor.fill("stories.form.repair", REPAIR)
+    await visitor.choose("stories.ask.questions")
+    await visitor.picture("2-form")
+    await visitor.submit()
+    await visitor.sees("Nothing is posted yet")
+    await visitor.picture("3-preview")
+    await visitor.press("stories.preview.post")
+    await visitor.sees("Your code")
+    await visitor.sees("Story 1")
+    await visitor.picture("4-told")
+
+
+async def _answer(visitor: Visitor) -> None:
+    """Jonas has been there too, and replies without his name; the thread opens by a press on it."""
+    await visitor.become("Jonas")
+    await visitor.sees(SLIP)
+    assert not await visitor.circle.get_by_text("Your code").count()
+    await visitor.press("stories.sign.been_there")
+    await visitor.sees("Counted")
+    await visitor.button(
+        "stories.sign.counted", label=visitor.words("stories.sign.been_there"), count=1
+    ).wait_for()
+    await visitor.picture("5-resonated")
+    await visitor.circle.locator(".thread-summary").last.click()
+    await visitor.sees(visitor.words("stories.thread.named_here"))
+    await visitor.press("stories.post.reply")
+    await visitor.circle.get_by_role("dialog").get_by_role("textbox").fill(REPLY)
+    await visitor.submit()
+    await visitor.sees("Nothing is posted yet")
+    await visitor.press("stories.preview.post")
+    await visitor.sees("Your code")
+    await visitor.sees(REPLY)
+    await visitor.picture("6-replied")
+
+
+async def _skip_to_the_next_question(visitor: Visitor) -> None:
+    """The next thing due is next week's question, which comes while one looks on."""
+    await visitor.look_at("#harbour-circle")
+    await visitor.skip("next")
+    await visitor.page.locator("#moment", has_text="Monday, 11 May 2026, 09:00").wait_for()
+    share = visitor.circle.get_by_role("button", name=visitor.words("prompts.share_unnamed"))
+    await share.nth(1).wait_for()
+    await visitor.picture("7-next-week")
