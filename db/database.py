@@ -24,6 +24,8 @@ from db.lock import ProcessLock
 from db.migrate import pending, upgrade
 
 BUSY_TIMEOUT_MS = 5_000
+ERASING_TIMEOUT_MS = 500
+"""How long emptying the log waits for somebody who reads: people's writes wait behind it."""
 
 
 class Database:
@@ -91,20 +93,21 @@ class Database:
         """The file or server, as the operator knows it; without a password."""
         return str(self.path or self.url.render_as_string(hide_password=True))
 
-    async def erase_traces(self) -> None:
+    async def erase_traces(self) -> bool:
         """Make what was deleted unreadable in the file: VACUUM, then empty the write-ahead log.
 
-        ``secure_delete`` alone leaves deleted texts in the file and the log. On PostgreSQL a plain
-        VACUUM is what can be done; ``docs/operating.md`` says what stays there.
+        ``secure_delete`` alone leaves deleted texts in the file and the log. Returns whether all was
+        done: somebody who goes on reading keeps the log from being emptied. On PostgreSQL a plain VACUUM is
+        what can be done; ``docs/operating.md`` says what stays there.
         """
         async with self._one_writer:
             if not self.is_sqlite:
                 async with self._writer.connect() as connection:
                     raw = await connection.execution_options(isolation_level="AUTOCOMMIT")
                     await raw.execute(text("VACUUM"))
-                return
+                return True
             async with self._writer.connect() as connection:
-                await connection.run_sync(_vacuum)
+                return await connection.run_sync(_vacuum)
 
     async def close(self) -> None:
         """Let go of every connection; aiosqlite keeps a thread for each until then."""
@@ -113,12 +116,18 @@ class Database:
             await self._reader.dispose()
 
 
-def _vacuum(connection: Connection) -> None:
+def _vacuum(connection: Connection) -> bool:
     """Through the driver: SQLAlchemy would put a BEGIN in front, and VACUUM refuses one."""
     cursor = connection.connection.cursor()
-    cursor.execute("VACUUM")
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    cursor.close()
+    cursor.execute(f"PRAGMA busy_timeout={ERASING_TIMEOUT_MS}")
+    try:
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        blocked = cursor.fetchall()[0][0]  # https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.close()
+    return not blocked
 
 
 def _engine(url: URL, *, immediate: bool) -> AsyncEngine:

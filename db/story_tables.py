@@ -11,13 +11,14 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Base, Id, UtcTime, random_id
+from db.types import NO_ORDER, Base, Id, UtcTime, random_id
 
 
 class Draft(Base):
     """Words on their way: sealed with a secret that only the private preview knows."""
 
     __tablename__ = "drafts"
+    __table_args__ = NO_ORDER
 
     receipt_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -101,6 +102,7 @@ class PenName(Base):
     """The name under which one unnamed person speaks in one thread."""
 
     __tablename__ = "pen_names"
+    __table_args__ = NO_ORDER
 
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -111,6 +113,7 @@ class Resonance(Base):
     """One quiet sign at a story: counted, never ranked, and nobody can look up whose it is."""
 
     __tablename__ = "resonances"
+    __table_args__ = NO_ORDER
 
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12), primary_key=True)
@@ -127,6 +130,8 @@ class Mute(Base):
     circle_id: Mapped[int] = mapped_column(ForeignKey("circles.id", ondelete="CASCADE"))
     story_id: Mapped[int] = mapped_column(Id)
     """Kept also when the story is gone: the tag is bound to it."""
+    number: Mapped[int]
+    """The story's number, by which the mute can be lifted also when the story is gone."""
     epoch: Mapped[int]
     tag: Mapped[bytes] = mapped_column(LargeBinary(32))
     until: Mapped[datetime] = mapped_column(UtcTime)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Base, Id, UtcTime, random_id
+from db.types import NO_ORDER, Base, Id, UtcTime, random_id
 
 
 class Circle(Base):
@@ -170,6 +170,7 @@ class Delivery(Base):
         ),
         Index("ix_deliveries_due", "state", "not_before"),
         Index("ix_deliveries_destination", "destination", "state"),
+        NO_ORDER,
     )
 
     id: Mapped[str] = mapped_column(String(25), primary_key=True)

@@ -52,6 +52,10 @@ class UtcTime(TypeDecorator[datetime]):
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
+NO_ORDER = {"sqlite_with_rowid": False}
+"""For tables whose key isn't an integer: SQLite numbers their rows in the order in which they came, and
+so would tell in which order people acted; without that number they lie in the order of their keys."""
+
 
 def random_id() -> int:
     """A new id that says nothing about when, or after what, its row was made."""

@@ -13,8 +13,10 @@ from bot.content.words import Words
 from bot.services.additions import Additions
 from bot.services.circles import Circles
 from bot.services.drafts import Drafts
+from bot.services.housekeeping import Housekeeping
 from bot.services.keyring import Keyring
 from bot.services.memos import Memos
+from bot.services.moderation import Moderation
 from bot.services.outbox import Outbox
 from bot.services.own_stories import OwnStories
 from bot.services.prompts import Prompts
@@ -42,6 +44,8 @@ class Services:
     own_stories: OwnStories
     additions: Additions
     resonating: Resonating
+    moderation: Moderation
+    housekeeping: Housekeeping
 
 
 def make_services(
@@ -58,11 +62,12 @@ def make_services(
     telling = Telling(database, keyring, now, random)
     drafts = Drafts(database, now)
     own_stories = OwnStories(telling)
+    outbox, memos = Outbox(database, now), Memos(database)
     return Services(
         alone=database.is_sqlite,
         keyring=keyring,
-        outbox=Outbox(database, now),
-        memos=Memos(database),
+        outbox=outbox,
+        memos=memos,
         circles=Circles(database, now),
         prompts=Prompts(database, library, now, grace),
         drafts=drafts,
@@ -71,4 +76,6 @@ def make_services(
         own_stories=own_stories,
         additions=Additions(telling, drafts, own_stories, pen_name_words(words), random),
         resonating=Resonating(telling),
+        moderation=Moderation(telling),
+        housekeeping=Housekeeping(database, keyring, drafts, outbox, memos),
     )

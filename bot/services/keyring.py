@@ -98,6 +98,15 @@ class Keyring:
         async with self._saving:
             return await self._destroy_over(now)
 
+    async def destroyed(self, epochs: Collection[int]) -> frozenset[int]:
+        """Which of these epochs have no key any more. Looks at the store: another process may have made one.
+
+        To be right about an epoch found in a row, look the row up first and ask afterwards: a key is
+        saved before the first row of its epoch.
+        """
+        async with self._saving:
+            return frozenset(epochs) - (await self._store.load()).keys()
+
     async def _destroy_over(self, now: datetime) -> int:
         over = {number for number, stored in self._stored.items() if stored.destroy_at <= now}
         self._forget(over)

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("keep_until", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("receipt_hash", name=op.f("pk_drafts")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "memos",
@@ -80,6 +81,7 @@ def upgrade() -> None:
             ["circle_id"], ["circles.id"], name=op.f("fk_deliveries_circle_id_circles"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deliveries_circle_id"), ["circle_id"], unique=False)
@@ -98,6 +100,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("circle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("tag", sa.LargeBinary(length=32), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
@@ -250,6 +253,7 @@ def upgrade() -> None:
             ["story_id"], ["stories.id"], name=op.f("fk_pen_names_story_id_stories"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("story_id", "name", name=op.f("pk_pen_names")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "replies",
@@ -282,6 +286,7 @@ def upgrade() -> None:
             ["story_id"], ["stories.id"], name=op.f("fk_resonances_story_id_stories"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("story_id", "kind", "tag", name=op.f("pk_resonances")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "theme_prompts",

@@ -1,0 +1,107 @@
+"""A circle's days without Discord: people tell and reply through the services, and what is owed is settled
+as if Discord had shown it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+
+from bot.rules.stories import StoryDraft, StoryWords, Voice
+from bot.services import Services
+from bot.services.additions import Added, Kind
+from bot.services.circles import CirclePlan
+from bot.services.moderation import ThreadLock
+from bot.services.outbox import Lease
+from bot.services.publishing import StoryPost, ThreadPost
+from bot.services.stories import Teller, Told
+
+GUILD, CHANNEL = 600_000_000_000_000_001, 600_000_000_000_000_002
+ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
+
+
+@dataclass
+class Desk:
+    """One circle, and a Discord that takes everything."""
+
+    services: Services
+    circle_id: int = 0
+    posted: dict[int, str] = field(default_factory=dict[int, str])
+    """What stands there, by the message's id."""
+    locks: list[bool] = field(default_factory=list[bool])
+    _ids: count[int] = field(default_factory=lambda: count(700_000_000_000_000_000))
+
+    async def open(self, *, zone: str = "Europe/Berlin", channel_id: int = CHANNEL) -> Desk:
+        """Set the circle up; its stories appear at once."""
+        plan = CirclePlan(zone, weekday=0, at_minute=540, size=9, delay_minutes=0)
+        self.circle_id = (await self.services.circles.save(GUILD, channel_id, plan, "en")).circle.id
+        return self
+
+    async def tell(self, person: int, slip: str = "I was late.", *, named: bool = False) -> Told:
+        """Tell a story, without a name if nothing else is said, and let it appear."""
+        voice = Voice.NAMED if named else Voice.UNNAMED
+        kept = await self.services.stories.keep(StoryDraft(self.circle_id, voice, StoryWords(slip)))
+        told = await self.services.stories.post(kept.receipt, 1, Teller(person, "Somebody"))
+        assert isinstance(told, Told)
+        await self.deliver()
+        return told
+
+    async def reply(self, person: int, story_id: int, text: str) -> Added:
+        """Reply without a name; it is accepted, and appears when it is due."""
+        await self.services.additions.begin_reply(story_id, person)
+        return await self._add(Kind.REPLY, person, story_id, text)
+
+    async def update(self, person: int, story_id: int, text: str) -> Added:
+        """Add to one's own story."""
+        await self.services.additions.begin_update(story_id, None, person)
+        return await self._add(Kind.UPDATE, person, story_id, text)
+
+    async def _add(self, kind: Kind, person: int, story_id: int, text: str) -> Added:
+        kept = await self.services.additions.keep(kind, story_id, text)
+        added = await self.services.additions.post(kept.receipt, 1, person)
+        assert isinstance(added, Added)
+        return added
+
+    async def deliver(self) -> None:
+        """Settle everything that is due now."""
+        while leases := await self.services.outbox.claim(20):
+            for lease in leases:
+                await self._settle(lease)
+
+    async def _settle(self, lease: Lease) -> None:
+        publishing, outbox = self.services.publishing, self.services.outbox
+        message_id = next(self._ids)
+        match lease.kind:
+            case "story":
+                post = await publishing.story(lease)
+                if isinstance(post, StoryPost):
+                    self.posted[post.message_id or message_id] = post.words.slip
+                    await publishing.story_shown(lease, post.message_id or message_id)
+                    return
+            case "thread":
+                story = await publishing.published(lease.subject)
+                if story is not None and story.message_id is not None:
+                    await publishing.thread_opened(lease, story.message_id)
+                    return
+            case "opening":
+                await publishing.opening_shown(lease, message_id, 1)
+                return
+            case "update" | "reply":
+                updating = lease.kind == "update"
+                added = await (publishing.update(lease) if updating else publishing.reply(lease))
+                if isinstance(added, ThreadPost):
+                    self.posted[message_id] = added.text
+                    await (publishing.update_shown if updating else publishing.reply_shown)(lease, message_id)
+                    return
+            case "retract":
+                gone = await publishing.retraction(lease)
+                for message in gone.message_ids if gone else ():
+                    self.posted.pop(message, None)
+                await publishing.retracted(lease)
+                return
+            case "lock":
+                lock = await self.services.moderation.thread_lock(lease)
+                assert isinstance(lock, ThreadLock)
+                self.locks.append(lock.locked)
+            case _:
+                raise AssertionError(lease.kind)
+        await outbox.finish(lease)
