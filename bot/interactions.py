@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 TEXT_INPUT = 4
 """Discord's number of a text input (its component reference)."""
+FORGOTTEN, ALREADY_ANSWERED = 10062, 40060
+"""Discord's codes for an interaction that can't be answered any more (its list of JSON error codes)."""
 PATIENCE = 1.5
 """Seconds that a form's words may take to be stored before they are given back instead."""
 
@@ -79,8 +81,11 @@ class Press:
     """What was typed or chosen in a form, by the custom_id of each control."""
 
     def number(self, index: int) -> int:
-        """An argument that is an id. Raises ValueError when it isn't a number."""
-        return int(self.arguments[index])
+        """An argument that is an id. Raises Refusal when it can't be one."""
+        given = self.arguments[index]
+        if not (given.isascii() and given.isdecimal()) or len(given) > 19 or int(given) >= 2**63:
+            raise Refusal("refusals.old_button")
+        return int(given)
 
 
 Handler = Callable[[Interaction, Press], Awaitable[None]]
@@ -144,7 +149,10 @@ async def _with_patience(
     work = asyncio.ensure_future(route.handler(interaction, press))
     await asyncio.wait({work}, timeout=PATIENCE)
     if not work.done() and not interaction.response.is_done():
-        await words_back(interaction, interaction.client.words("errors.slow"), typed)
+        try:
+            await words_back(interaction, interaction.client.words("errors.slow"), typed)
+        except discord.HTTPException as failure:  # the handler's own answer was faster after all
+            log.info("words were not given back early (%s)", failure.code)
     await work
 
 
@@ -191,10 +199,17 @@ async def answer(interaction: Interaction, view: ui.LayoutView) -> None:
     """
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view)
-    elif _stands_on_private(interaction):
-        await interaction.response.edit_message(view=view)
-    else:
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return
+    try:
+        if _stands_on_private(interaction):
+            await interaction.response.edit_message(view=view)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)
+    except discord.HTTPException as error:
+        if error.code != ALREADY_ANSWERED:
+            raise
+        # the words were given back at the same moment: the answer comes beside them
+        await interaction.followup.send(view=view, ephemeral=True)
 
 
 async def answer_beside(interaction: Interaction, view: ui.LayoutView, **kwargs: Any) -> None:
@@ -220,7 +235,7 @@ async def report(interaction: Interaction, error: Exception, fields: Mapping[str
     words = interaction.client.words
     if isinstance(error, Refusal):
         sentence = words.refusal(error)
-    elif isinstance(error, discord.HTTPException) and error.code in {10062, 40060}:
+    elif isinstance(error, discord.HTTPException) and error.code in {FORGOTTEN, ALREADY_ANSWERED}:
         log.info("an interaction could not be answered in time (%s)", error.code)
         return
     else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.errors import NotAllowed, Refusal
+from bot.errors import Gone, NotAllowed, Refusal
 from bot.interactions import Interaction
 from bot.services.circles import CircleInfo
 
@@ -34,19 +34,22 @@ def moderates(interaction: Interaction, circle: CircleInfo) -> bool:
 
 
 def require_facilitator(interaction: Interaction, circle: CircleInfo) -> None:
-    """Raises NotAllowed, saying who has the right."""
+    """Raises NotAllowed, saying who has the right; Gone for a circle of another server."""
+    require_here(interaction, circle)
     if not facilitates(interaction, circle):
         raise NotAllowed("refusals.facilitators_only", who=_who(interaction, circle.plan.facilitator_role_id))
 
 
 def require_moderator(interaction: Interaction, circle: CircleInfo) -> None:
-    """Raises NotAllowed, saying who has the right."""
+    """Raises NotAllowed, saying who has the right; Gone for a circle of another server."""
+    require_here(interaction, circle)
     if not moderates(interaction, circle):
         raise NotAllowed("refusals.moderators_only", who=_who(interaction, circle.plan.moderator_role_id))
 
 
 def require_either(interaction: Interaction, circle: CircleInfo) -> None:
-    """For what facilitators and moderators may both do. Raises NotAllowed."""
+    """For what facilitators and moderators may both do. Raises NotAllowed, or Gone."""
+    require_here(interaction, circle)
     if not moderates(interaction, circle):
         require_facilitator(interaction, circle)
 
@@ -76,9 +79,9 @@ def circle_channel_id(interaction: Interaction) -> int:
 
 
 def require_here(interaction: Interaction, circle: CircleInfo) -> None:
-    """A circle is only ever reached from its own server. Raises Refusal."""
+    """A circle is only ever reached from its own server, whatever a custom_id names. Raises Gone."""
     if circle.guild_id != interaction.guild_id:
-        raise Refusal("refusals.circle_gone")
+        raise Gone("refusals.circle_gone")
 
 
 async def this_circle(interaction: Interaction) -> CircleInfo:

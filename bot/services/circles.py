@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from sqlalchemy.exc import IntegrityError
@@ -120,12 +120,17 @@ class Circles:
         """The circle of a channel, if it has one."""
         async with self._database.read() as session:
             row = await circles.at_channel(session, channel_id)
-            return as_info(row, await circles.schedule(session, row.id)) if row else None
+            return await self._seen(session, row) if row else None
 
     async def get(self, circle_id: int) -> CircleInfo:
         """A circle by its id. Raises Gone."""
         async with self._database.read() as session:
-            return await circle_info(session, circle_id)
+            return await self._seen(session, await _circle(session, circle_id))
+
+    async def _seen(self, session: AsyncSession, row: Circle) -> CircleInfo:
+        """A circle as it is at this moment: a pause that has ended by itself is over."""
+        info = as_info(row, await circles.schedule(session, row.id))
+        return info if is_paused(row, self._now()) else replace(info, paused=False, paused_until=None)
 
     async def of_guild(self, guild_id: int) -> tuple[CircleInfo, ...]:
         """All circles of a server."""
@@ -165,16 +170,24 @@ class Circles:
                 )  # fmt: skip
                 session.add(row)
                 await session.flush()
+            schedule = await circles.schedule(session, row.id)
+            # what is due already, and isn't moved by this change, must not be lost between two ticks
+            waits_for_tick = (
+                schedule is not None
+                and schedule.next_due_at is not None
+                and schedule.next_due_at <= now
+                and as_info(row, schedule).plan.when == when
+            )
             row.zone, row.size, row.delay_minutes = plan.zone, plan.size, plan.delay_minutes
             row.facilitator_role_id = plan.facilitator_role_id
             row.moderator_role_id = plan.moderator_role_id
-            schedule = await circles.schedule(session, row.id)
+            coming = await coming_occurrences(session, row.id, when, now, 3)
             if schedule is None:
                 schedule = Schedule(circle_id=row.id, kind=circles.PROMPT, weekday=0, at_minute=0)
                 session.add(schedule)
             schedule.weekday, schedule.at_minute = plan.weekday, plan.at_minute
-            coming = await coming_occurrences(session, row.id, when, now, 3)
-            schedule.next_due_at = coming[0].at
+            if not waits_for_tick:
+                schedule.next_due_at = coming[0].at
             await session.flush()
             return Saved(as_info(row, schedule), new, coming)
 
@@ -199,9 +212,12 @@ class Circles:
             return as_info(row, await circles.schedule(session, circle_id))
 
     async def owe_welcome(self, circle_id: int) -> None:
-        """Owe the circle its standing welcome. Raises Gone."""
+        """Owe the circle its standing welcome; once is enough, however often it is pressed. Raises Gone."""
         async with self._database.write() as session:
             row = await _circle(session, circle_id)
+            owed = await deliveries.about(session, (WELCOME,), row.id)
+            if any(one.state != deliveries.FAILED for one in owed):
+                return
             await deliveries.owe(
                 session, kind=WELCOME, subject=row.id, destination=channel_destination(row.channel_id),
                 priority=Priority.PERSON, not_before=self._now(), circle_id=row.id, guild_id=row.guild_id,

@@ -47,12 +47,14 @@ def read(arguments: Sequence[str]) -> CirclePlan:
         _ = plan.when
     except ValueError as error:
         raise Refusal("refusals.old_button") from error
+    if size not in SIZES or delay not in DELAYS:
+        raise Refusal("refusals.old_button")
     return plan
 
 
 def changed(plan: CirclePlan, what: str, values: Sequence[str]) -> CirclePlan:
     """The plan after one select was used. Raises Refusal for what the select doesn't offer."""
-    number = int(values[0]) if values and values[0].isdecimal() else None
+    number = int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 20 else None
     if what in {FACILITATORS, MODERATORS}:
         if what == FACILITATORS:
             return replace(plan, facilitator_role_id=number)
@@ -149,4 +151,8 @@ def _short(number: int | None) -> str:
 
 
 def _long(text: str) -> int | None:
-    return None if text == NOBODY else int(text, 36)
+    """Raises ValueError for what is no id of Discord."""
+    number = None if text == NOBODY else int(text, 36)
+    if number is not None and not 0 < number < 2**63:
+        raise ValueError(text)
+    return number
