@@ -40,9 +40,12 @@ FEATURES = (
     "cogs.guide",
     "cogs.circles",
     "cogs.prompts",
+    "cogs.themes",
     "cogs.stories",
     "cogs.additions",
     "cogs.resonance",
+    "cogs.moderation",
+    "cogs.housekeeping",
 )
 """Loaded in this order; one that fails stops the start."""
 

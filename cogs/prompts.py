@@ -14,6 +14,7 @@ from bot.delivery.steps import Nothing, NotYet, Send, Shown, Step
 from bot.feature import DueSource, Feature
 from bot.interactions import Interaction, Press, Route, acknowledge, answer
 from bot.permissions import require_facilitator, this_circle
+from bot.rules.text import escape
 from bot.services.outbox import Lease
 from bot.services.prompts import DELIVERY, PromptPost, Prompts, WeeklyPrompt
 from cogs.custom_ids import HOW, PROMPT_POST_NOW, PROMPT_UNSKIP, SHARE
@@ -21,10 +22,10 @@ from cogs.custom_ids import HOW, PROMPT_POST_NOW, PROMPT_UNSKIP, SHARE
 
 def prompt_view(words: Words, circle_id: int, prompt: WeeklyPrompt, *, live: bool = True) -> LayoutView:
     """The prompt's message. ``live=False`` for a preview, whose buttons can't be pressed."""
-    parts: list[screen.Part] = [screen.text(words("prompts.heading", title=prompt.title))]
+    parts: list[screen.Part] = [screen.text(words("prompts.heading", title=escape(prompt.title)))]
     if prompt.introduction:
-        parts.append(screen.text(prompt.introduction))
-    parts.append(screen.text(prompt.text))
+        parts.append(screen.text(escape(prompt.introduction)))
+    parts.append(screen.text(escape(prompt.text)))
     parts.append(screen.small(words("prompts.small")))
     primary = discord.ButtonStyle.primary
     parts.append(
@@ -50,7 +51,8 @@ class PromptRenderer:
         """Render the prompt from what was fixed for its week."""
         found = await self._prompts.to_post(lease)
         if isinstance(found, PromptPost):
-            return Send(found.channel_id, prompt_view(self._words, found.circle_id, found.prompt))
+            view = prompt_view(self._words, found.circle_id, found.prompt)
+            return Send(found.channel_id, view, too_late=found.too_late)
         return Nothing() if found is None else NotYet(found)
 
     async def record(self, lease: Lease, shown: Shown) -> None:

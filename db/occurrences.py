@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -21,6 +21,18 @@ async def of_week(session: AsyncSession, circle_id: int, week: str, kind: str = 
             Occurrence.circle_id == circle_id, Occurrence.kind == kind, Occurrence.week == week
         )
     )
+
+
+async def of_weeks(
+    session: AsyncSession, circle_id: int, weeks: Collection[str], kind: str = PROMPT
+) -> dict[str, Occurrence]:
+    """What became of several local ISO weeks, by week; the others are still open."""
+    rows = await session.scalars(
+        select(Occurrence).where(
+            Occurrence.circle_id == circle_id, Occurrence.kind == kind, Occurrence.week.in_(weeks)
+        )
+    )
+    return {row.week: row for row in rows}
 
 
 async def taken_weeks(session: AsyncSession, circle_id: int, since_week: str, kind: str = PROMPT) -> set[str]:
@@ -67,6 +79,14 @@ async def theme_of_week(session: AsyncSession, circle_id: int, monday: date) -> 
         .join(ThemeWeek, ThemeWeek.theme_id == Theme.id)
         .where(ThemeWeek.circle_id == circle_id, ThemeWeek.monday == monday)
     )
+
+
+async def theme_was_asked(session: AsyncSession, theme_id: int) -> bool:
+    """Whether any prompt of a theme was asked."""
+    found = await session.scalar(
+        select(Occurrence.id).where(Occurrence.theme_id == theme_id, Occurrence.state == GIVEN).limit(1)
+    )
+    return found is not None
 
 
 async def theme_prompts(session: AsyncSession, theme_id: int) -> Sequence[str]:

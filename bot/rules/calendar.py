@@ -28,6 +28,8 @@ WEEK = timedelta(weeks=1)
 PUNCTUAL = timedelta(minutes=2)
 """How late an occurrence may go out and still count as on time: a few ticks of the clock."""
 
+_INSTANT = timedelta(microseconds=1)
+
 _NOT_A_PLACE = frozenset({"Factory", "localtime", "posixrules"})
 """Names that some systems list among the zones, and that mean "whatever this computer is set to"."""
 
@@ -161,6 +163,24 @@ def next_after_edit(when: WeeklyTime, after: datetime, taken_weeks: Collection[s
     while occurrence.week in taken_weeks:
         occurrence = next_occurrence(when, occurrence.at)
     return occurrence
+
+
+def latest_due(when: WeeklyTime, due_at: datetime, now: datetime) -> Occurrence:
+    """Of the occurrences from ``due_at`` to ``now`` (both aware), the last: older ones were slept through.
+
+    The first of them, if even that is still to come.
+    """
+    found = next_occurrence(when, due_at - _INSTANT)
+    while (later := next_occurrence(when, found.at)).at <= now:
+        found = later
+    return found
+
+
+def occurrence_of_week(when: WeeklyTime, week: str) -> Occurrence:
+    """The one occurrence of a local ISO week such as ``"2026-W14"``. Raises ValueError for no such week."""
+    day = week_monday(week) + timedelta(days=when.weekday)
+    moment, moved = instant(day, when.at, when.zone)
+    return _occurrence(when, day, moment, moved)
 
 
 def lateness(due_at: datetime, now: datetime, grace: timedelta) -> Lateness:

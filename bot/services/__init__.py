@@ -24,6 +24,8 @@ from bot.services.publishing import Publishing
 from bot.services.resonating import Resonating
 from bot.services.stories import Stories
 from bot.services.telling import Telling
+from bot.services.theme_drafts import ThemeDrafts
+from bot.services.themes import Themes
 from db.database import Database
 
 
@@ -39,6 +41,8 @@ class Services:
     circles: Circles
     prompts: Prompts
     drafts: Drafts
+    themes: Themes
+    theme_drafts: ThemeDrafts
     stories: Stories
     publishing: Publishing
     own_stories: OwnStories
@@ -71,6 +75,8 @@ def make_services(
         circles=Circles(database, now),
         prompts=Prompts(database, library, now, grace),
         drafts=drafts,
+        themes=Themes(database, now),
+        theme_drafts=ThemeDrafts(database, drafts, now),
         stories=Stories(telling, drafts),
         publishing=Publishing(telling),
         own_stories=own_stories,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.library import Library
 from bot.errors import Refusal
-from bot.rules import calendar, rotation
-from bot.rules.calendar import Lateness, WeeklyTime
+from bot.rules import calendar, rotation, themes
+from bot.rules.calendar import Lateness
 from bot.services.circles import CircleInfo, as_info, circle_info, coming_occurrences, is_paused
 from bot.services.outbox import Lease, Priority, channel_destination
 from db import circles, deliveries, notices, occurrences
@@ -21,13 +22,16 @@ from db.tables import Circle, Occurrence, Schedule
 
 BATCH = 20
 """Schedules handled in one transaction: small, so that people's writes come in between."""
-INSTANT = timedelta(microseconds=1)
 DELIVERY = "prompt"
+ZONE_MOVE = timedelta(days=1)
+"""The most by which new zone rules can bring a moment forward that was computed by the old ones."""
+PUT_OFF = timedelta(hours=1)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class WeeklyPrompt:
-    """A prompt as it is asked: under its theme's title, with an introduction in a theme's first week."""
+    """A prompt as it is asked: under its theme's title, introduced when the theme is asked first."""
 
     title: str
     text: str
@@ -43,6 +47,8 @@ class PromptPost:
     circle_id: int
     channel_id: int
     prompt: WeeklyPrompt
+    too_late: bool = False
+    """It may have arrived, but must not be sent any more: it is only looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,34 @@ class Prompts:
             async with self._database.read() as session:
                 if not await circles.due_schedules(session, now, 1):
                     return done
-            async with self._database.write() as session:
-                for schedule, circle in await circles.due_schedules(session, now, BATCH):
-                    await self._decide(session, schedule, circle, now)
-                    done += 1
+            try:
+                async with self._database.write() as session:
+                    due = await circles.due_schedules(session, now, BATCH)
+                    for schedule, circle in due:
+                        await self._decide(session, schedule, circle, now)
+                done += len(due)
+            except Exception:
+                log.exception("a batch of due prompts failed; they are decided one by one")
+                done += await self._one_by_one(now)
+
+    async def _one_by_one(self, now: datetime) -> int:
+        """As many as a batch, each for itself: one that can't be decided doesn't hold up the others."""
+        done = 0
+        for _ in range(BATCH):
+            schedule_id = None
+            try:
+                async with self._database.write() as session:
+                    for schedule, circle in await circles.due_schedules(session, now, 1):
+                        schedule_id = schedule.id
+                        await self._decide(session, schedule, circle, now)
+                        done += 1
+            except Exception:
+                if schedule_id is None:
+                    raise
+                log.exception("the prompt of schedule %s could not be decided", schedule_id)
+                async with self._database.write() as session:
+                    (await session.get_one(Schedule, schedule_id)).next_due_at = now + PUT_OFF
+        return done
 
     async def next_due(self) -> datetime | None:
         """When the next prompt of any circle is due."""
@@ -108,12 +138,16 @@ class Prompts:
             return await circles.next_due(session)
 
     async def _decide(self, session: AsyncSession, schedule: Schedule, circle: Circle, now: datetime) -> None:
-        """One due schedule: ask, or note why not; then compute when it is due again."""
+        """One due schedule: ask, or note why not; then compute when it is due again.
+
+        What fell into a pause isn't made up, even if the pause has ended since by itself.
+        """
+        due_at = schedule.next_due_at or now
+        last = calendar.latest_due(as_info(circle, schedule).plan.when, due_at - ZONE_MOVE, now)
+        if last.at <= now and not is_paused(circle, last.at):
+            await self._happen(session, circle, last, now)
         if circle.paused and not is_paused(circle, now):
             circle.paused, circle.paused_until = False, None
-        last = _latest(as_info(circle, schedule).plan.when, schedule.next_due_at or now, now)
-        if not circle.paused:
-            await self._happen(session, circle, last, now)
         await _advance(session, schedule, circle, now)
 
     async def _happen(
@@ -146,12 +180,11 @@ class Prompts:
         theme = await occurrences.theme_of_week(session, circle_id, monday)
         if theme is not None:
             texts = await occurrences.theme_prompts(session, theme.id)
-            turn = (monday - theme.first_monday).days // 7
             if texts:
-                introduction = theme.introduction if turn == 0 else None
-                return WeeklyPrompt(
-                    theme.title, texts[turn % len(texts)], introduction or None, theme_id=theme.id
-                )
+                introduced = await occurrences.theme_was_asked(session, theme.id)
+                text = themes.prompt_of_week(texts, theme.first_monday, monday)
+                introduction = None if introduced else theme.introduction or None
+                return WeeklyPrompt(theme.title, text, introduction, theme_id=theme.id)
         pairs = [(prompt.key, part.key) for part in self.library.themes for prompt in part.prompts]
         key = rotation.next_prompt(pairs, await occurrences.used_prompts(session, circle_id), circle_id)
         prompt, part = self.library.prompt(key), self.library.theme_of(key)
@@ -186,7 +219,7 @@ class Prompts:
                 raise Refusal("refusals.paused_facilitator")
             week = calendar.iso_week(now, info.zone)
             row = await occurrences.of_week(session, circle_id, week)
-            if row is not None and row.state == occurrences.GIVEN:
+            if row is not None and row.state == occurrences.GIVEN and not await _given_up(session, row):
                 raise Refusal("refusals.already_asked")
             if row is None:
                 row = Occurrence(circle_id=circle_id, kind=circles.PROMPT, week=week)
@@ -236,22 +269,25 @@ class Prompts:
             return row.title if row else None
 
     async def to_post(self, lease: Lease) -> PromptPost | timedelta | None:
-        """What has to be posted; a wait while the circle is paused; None when it is done or too late."""
+        """What has to be posted; a wait while the circle is paused; None when it is done or too late.
+
+        What may have arrived is made certain first; if it didn't, it is asked for here once more.
+        """
         now = self._now()
         async with self._database.write() as session:
             row = await session.get(Occurrence, lease.subject)
             if row is None or row.state != occurrences.GIVEN or row.message_id is not None:
                 return None
             circle = await session.get_one(Circle, row.circle_id)
-            # an uncertain one is made certain first, however late it has become
-            if not lease.uncertain and self._too_late(row, now):
+            late, paused = self._too_late(row, now), is_paused(circle, now)
+            if late and not lease.uncertain:
                 row.state = occurrences.MISSED
                 await notices.tell(session, circle.id, "prompt_missed", row.week, {"week": row.week})
                 return None
-            if is_paused(circle, now):
+            if paused and not lease.uncertain:
                 return timedelta(minutes=10)
             prompt = WeeklyPrompt(row.title or "", row.text or "", row.introduction)
-            return PromptPost(circle.id, circle.channel_id, prompt)
+            return PromptPost(circle.id, circle.channel_id, prompt, too_late=late or paused)
 
     def _too_late(self, row: Occurrence, now: datetime) -> bool:
         return calendar.lateness(row.due_at, now, self._grace) is Lateness.MISSED
@@ -265,12 +301,17 @@ class Prompts:
                 row.message_id = message_id
 
 
-def _latest(when: WeeklyTime, due_at: datetime, now: datetime) -> calendar.Occurrence:
-    """Of the occurrences from ``due_at`` to now, the last: older ones were slept through."""
-    found = calendar.next_occurrence(when, due_at - INSTANT)
-    while (later := calendar.next_occurrence(when, found.at)).at <= now:
-        found = later
-    return found
+async def _given_up(session: AsyncSession, row: Occurrence) -> bool:
+    """Whether a week's prompt was set aside as unsure or failed: then facilitators decide, by asking anew."""
+    if row.message_id is not None:
+        return False
+    owed = await deliveries.about(session, (DELIVERY,), row.id)
+    if not owed or any(one.state not in {deliveries.UNSURE, deliveries.FAILED} for one in owed):
+        return False
+    for one in owed:
+        await session.delete(one)
+    await session.flush()
+    return True
 
 
 async def _missed(session: AsyncSession, circle: Circle, occurrence: calendar.Occurrence) -> None:
@@ -292,10 +333,13 @@ async def _advance(session: AsyncSession, schedule: Schedule, circle: Circle, no
 
 
 async def _reschedule(session: AsyncSession, circle: Circle, now: datetime) -> calendar.Occurrence:
-    """Compute anew when the circle's prompt is due, after a week was taken or freed."""
+    """Compute anew when the circle's prompt is due, after a week was taken or freed.
+
+    What is due already, and waits for the next tick, stays due.
+    """
     await session.flush()
     schedule = await circles.schedule(session, circle.id)
     coming = (await coming_occurrences(session, circle.id, as_info(circle, schedule).plan.when, now, 1))[0]
-    if schedule is not None:
+    if schedule is not None and (schedule.next_due_at is None or schedule.next_due_at > now):
         schedule.next_due_at = coming.at
     return coming

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import date
 
 import discord
 from discord import app_commands
@@ -26,6 +24,7 @@ from bot.permissions import (
     this_circle,
 )
 from bot.rules.calendar import load_zone
+from bot.rules.typed import read_date, read_time
 from bot.rules.zones import suggest_zones
 from bot.services.circles import WELCOME, CircleInfo
 from bot.services.outbox import Lease
@@ -196,22 +195,6 @@ class CircleCommands:
         return ", ".join(
             self.words(f"common.permissions.{name}") for name in NEEDED if not getattr(allowed, name)
         )
-
-
-def read_date(given: str) -> date:
-    """A day typed as year-month-day. Raises Refusal."""
-    try:
-        return date.fromisoformat(given.strip())
-    except ValueError as error:
-        raise Refusal("refusals.bad_date", given=given[:40]) from error
-
-
-def read_time(given: str) -> int:
-    """A wall time typed as hours:minutes, as minutes after midnight. Raises Refusal."""
-    found = re.fullmatch(r"\s*([01]?\d|2[0-3])[:.]([0-5]\d)\s*", given)
-    if found is None:
-        raise Refusal("refusals.bad_time", given=given[:40])
-    return int(found[1]) * 60 + int(found[2])
 
 
 def setup(bot: Bot) -> Feature:

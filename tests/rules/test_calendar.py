@@ -18,9 +18,11 @@ from bot.rules.calendar import (
     instant,
     iso_week,
     lateness,
+    latest_due,
     load_zone,
     next_after_edit,
     next_occurrence,
+    occurrence_of_week,
     occurrences,
     week_monday,
     week_of,
@@ -233,6 +235,28 @@ def test_the_week_is_the_one_on_the_circle_s_own_wall():
     assert iso_week(monday_in_auckland, "Pacific/Auckland") == "2026-W14"
     assert iso_week(monday_in_auckland, "America/New_York") == "2026-W13"
     assert iso_week(datetime(2027, 1, 1, 12, tzinfo=UTC), "UTC") == "2026-W53"
+
+
+@given(st.integers(0, 6), wall_times, zones, dates)
+def test_every_week_has_one_occurrence_and_it_is_the_one_that_comes(
+    weekday: int, at: time, zone: str, day: date
+):
+    when, week = WeeklyTime(weekday, at, zone), week_of(day)
+    found = occurrence_of_week(when, week)
+    assert found.week == week
+    assert found == next_occurrence(when, found.at - timedelta(microseconds=1))
+
+
+@given(st.integers(0, 6), wall_times, zones, moments, st.integers(0, 60 * 24 * 40))
+def test_of_what_was_slept_through_only_the_last_counts(
+    weekday: int, at: time, zone: str, moment: datetime, minutes: int
+):
+    when, now = WeeklyTime(weekday, at, zone), moment + timedelta(minutes=minutes)
+    due_at = next_occurrence(when, moment).at
+    latest = latest_due(when, due_at, now)
+    assert latest.at == max(due_at, latest.at)
+    assert next_occurrence(when, latest.at).at > now
+    assert latest.at <= now or latest.at == due_at
 
 
 @given(st.dates(date(1000, 1, 4)))
