@@ -58,7 +58,7 @@ class Log:
             return self._words(f"rehearsal.happened.{general}", **values)
 
 
-class _Told:
+class Told:
     """A renderer whose deliveries are told to the log."""
 
     def __init__(self, renderer: Renderer, log: Log) -> None:
@@ -95,4 +95,4 @@ class RehearsalBot(Bot):
         super().__init__(settings, services, words, now=now, random=random, ticking=False)
 
     def _renderers(self) -> dict[str, Renderer]:
-        return {kind: _Told(renderer, self._log) for kind, renderer in super()._renderers().items()}
+        return {kind: Told(renderer, self._log) for kind, renderer in super()._renderers().items()}

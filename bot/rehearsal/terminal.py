@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 import threading
@@ -12,8 +13,8 @@ from bot.content.words import Words
 from bot.rehearsal.scene import Busy, Skip, Stage
 
 LETTERS = {"h": Skip.HOUR, "d": Skip.DAY, "n": Skip.NEXT}
-HELP = "?"
 QUIT = "q"
+_log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 """Shows one line to whoever sits at the terminal."""
@@ -45,6 +46,10 @@ class Terminal:
             await self._stage.skip(by)
         except Busy:
             self._say(self._words("rehearsal.sorry.busy"))
+            return
+        except Exception:
+            _log.exception("The rehearsal stumbled")
+            self._say(self._words("rehearsal.sorry.failed"))
             return
         scene = self._stage.scene()
         for happening in reversed(scene.happenings[: len(scene.happenings) - told]):

@@ -11,7 +11,7 @@ import pytest
 
 from bot.content.words import Words, load_words
 from bot.rehearsal.opening import made_up_settings, open_stage
-from bot.rehearsal.scene import Happening, Skip
+from bot.rehearsal.scene import Happening, Scene, Skip
 from bot.rehearsal.stage import PRIVATE, SimcordStage
 from tests.conftest import ErrorCollector
 
@@ -85,6 +85,69 @@ async def test_an_hour_is_an_hour_when_nothing_is_due(words: Words) -> None:
 
         assert stage.scene().moment == "Monday, 4 May 2026, 10:00"
         assert stage.scene().happenings == before
+
+
+class Latest(Random):
+    """Waits are as long as they may be."""
+
+    def randint(self, _low: int, high: int) -> int:
+        return high
+
+
+async def tell(stage: SimcordStage, circle: int) -> None:
+    """A peer tells a story without a name, in the first (0) or second (1) circle."""
+    peer, channel = stage._world.people[2].actor, stage._world.circles[circle].channel
+    async with stage.window(acting=True):
+        form = await peer.click(channel.last_message, label="Share without my name")
+        shown = await peer.submit_modal(form, {"slip": "I filled a silence.", "ask": "listen"})
+        await peer.click(shown.response.message, label="Post")
+
+
+async def test_a_story_in_the_first_circle_appears_at_once_with_its_thread(words: Words) -> None:
+    async with rehearsal(words) as stage:
+        await tell(stage, 0)
+
+        scene = stage.scene()
+        (thread,) = [place for place in scene.places if place.opened_from]
+        assert thread.note == "thread in #harbour-circle"
+        assert words("rehearsal.happened.story", place="#harbour-circle") in texts(scene)
+        assert scene.moment == FIRST_MONDAY
+
+
+async def test_a_story_in_the_second_circle_waits_and_nobody_is_named(words: Words) -> None:
+    appeared = words("rehearsal.happened.story", place="#quiet-circle")
+    async with open_stage(words, Latest(3)) as stage:
+        await tell(stage, 1)
+        before = stage.scene()
+        await stage.skip(Skip.NEXT)
+        after = stage.scene()
+
+    assert appeared not in texts(before)
+    assert before.next_due == after.moment == "Monday, 4 May 2026, 09:30"
+    assert appeared in texts(after)
+    assert not any(one.name in told for one in after.people for told in texts(after))
+
+
+async def test_from_a_thread_that_is_gone_one_is_led_back_to_the_circle(words: Words) -> None:
+    async with rehearsal(words) as stage:
+        await tell(stage, 0)
+        (thread,) = [place for place in stage.scene().places if place.opened_from]
+        await stage.show(person(stage, "Leyla"), thread.key)
+
+        async with stage.window(acting=True):
+            channel = stage._world.circles[0].channel
+            peer = stage._world.people[2].actor
+            story = next(one for one in channel.history() if one.components and one.thread)
+            asked = await peer.click(story, label="This is mine")
+            sure = await peer.click(asked.response.message, label=words("stories.panel.withdraw"))
+            await peer.click(sure.response.message, label=words("stories.withdraw.yes"))
+
+        assert stage.scene().place == place(stage, "harbour")
+        assert words("rehearsal.happened.retract", place="#harbour-circle") in texts(stage.scene())
+
+
+def texts(scene: Scene) -> list[str]:
+    return [happening.text for happening in scene.happenings]
 
 
 async def test_each_change_of_person_or_place_opens_the_window_anew(words: Words) -> None:

@@ -123,11 +123,12 @@ class Visitor:
         await self.page.locator("body[aria-busy=false]").wait_for()
 
     async def command(self, typed: str) -> None:
-        """Type a command into the message box and send it."""
+        """Type a command into the message box, choose it from the list, and run it."""
         box = self.circle.get_by_label("Message", exact=True)
         await box.press_sequentially(f"/{typed}")
         await self.circle.get_by_role("option", name=typed).first.wait_for()
         await box.press("Enter")
+        await self.circle.get_by_role("button", name="Send").click()
 
     async def say(self, text: str) -> None:
         """Write in the channel or thread, with one's own name."""
@@ -137,5 +138,7 @@ class Visitor:
         await self.sees(text)
 
     async def picture(self, name: str, *, whole: bool = False) -> None:
-        """Keep how the page looks now."""
+        """Keep how the page looks when it has come to rest."""
+        await self.page.frame_locator("#circle").locator("#preview-app[aria-busy=false]").wait_for()
+        await self.page.evaluate("document.fonts.ready")
         await self.page.screenshot(path=artefacts() / f"{name}.png", full_page=whole)

@@ -119,12 +119,31 @@ find("places").addEventListener("change", (event) =>
   change("show", { person: scene.person, place: event.target.value }, said.changing));
 
 // A press on the thread below a message opens it, as in Discord.
+function openThread(event) {
+  const message = event.target.closest?.(".thread-summary")?.closest("[data-message-id]");
+  const place = message && scene.places.find((item) => item.opened_from === message.dataset.messageId);
+  if (place) change("show", { person: scene.person, place: place.key }, said.changing);
+}
+
+// What is new comes into sight, also when one has scrolled: otherwise the bot would seem not to answer.
+function followTheNewest(page) {
+  const app = page.getElementById("preview-app");
+  const timeline = page.getElementById("channel-timeline");
+  let newest = null;
+  const look = () => {
+    const last = [...timeline.querySelectorAll("[data-message-id]")].at(-1)?.dataset.messageId;
+    if (app.getAttribute("aria-busy") === "true" || last === newest) return;
+    newest = last;
+    timeline.scrollTop = timeline.scrollHeight;
+  };
+  new MutationObserver(look).observe(app, { attributeFilter: ["aria-busy"] });
+}
+
 frame.addEventListener("load", () => {
-  frame.contentDocument?.addEventListener("click", (event) => {
-    const message = event.target.closest?.(".thread-summary")?.closest("[data-message-id]");
-    const place = message && scene.places.find((item) => item.opened_from === message.dataset.messageId);
-    if (place) change("show", { person: scene.person, place: place.key }, said.changing);
-  });
+  const page = frame.contentDocument;
+  if (!page?.getElementById("channel-timeline")) return;
+  page.addEventListener("click", openThread);
+  followTheNewest(page);
 });
 
 // In a low window the steps fold up, so that the controls below them stay in sight.
