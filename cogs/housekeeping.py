@@ -1,0 +1,15 @@
+"""Housekeeping on the clock: nobody sees it, and nobody has to ask for it."""
+
+from __future__ import annotations
+
+from bot.client import Bot
+from bot.feature import DueSource, Feature
+
+
+def setup(bot: Bot) -> Feature:
+    """What this feature hands over."""
+    housekeeping = bot.services.housekeeping
+    return Feature(
+        name="housekeeping",
+        due=(DueSource("housekeeping", housekeeping.due, housekeeping.next_due),),
+    )
