@@ -20,6 +20,7 @@ from bot.services.themes import (
     PlannedWeek,
     ThemeDetail,
     ThemeInfo,
+    circle_now,
     local_today,
     planned_weeks,
     theme_detail,
@@ -131,7 +132,7 @@ class ThemeDrafts:
 
     async def _propose(self, session: AsyncSession, receipt: str, payload: dict[str, Any]) -> Proposal:
         typed = TypedTheme.from_payload(payload["typed"])
-        circle = await circle_info(session, payload["circle_id"])
+        circle = await circle_now(session, payload["circle_id"], self._now())
         proposal = Proposal(receipt, payload["revision"], circle, typed)
         try:
             plan = themes.read_plan(typed, local_today(circle, self._now()))

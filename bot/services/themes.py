@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 
@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone, Refusal
 from bot.rules import calendar, themes
-from bot.services.circles import CircleInfo, circle_info
+from bot.services.circles import CircleInfo, circle_info, is_paused
 from db import occurrences
 from db import themes as rows
 from db.database import Database
-from db.tables import Theme
+from db.tables import Circle, Theme
 
 PAGE = 10
 """Themes on one page of the list."""
@@ -114,7 +114,7 @@ class Themes:
     async def coming(self, circle_id: int, page: int = 0) -> ThemePage:
         """One page of the coming and running themes, from page 0. Raises Gone."""
         async with self._database.read() as session:
-            circle = await circle_info(session, circle_id)
+            circle = await circle_now(session, circle_id, self._now())
             this_monday = themes.monday_of(local_today(circle, self._now()))
             found = await rows.coming(session, circle_id, this_monday, skip=page * PAGE, limit=PAGE + 1)
             infos = tuple(theme_info(row, this_monday) for row in found[:PAGE])
@@ -166,6 +166,13 @@ class Themes:
             return Cancelled(before, tuple(monday for monday in free if monday >= this_monday))
 
 
+async def circle_now(session: AsyncSession, circle_id: int, now: datetime) -> CircleInfo:
+    """A circle as it is at this moment: a pause that has ended by itself is over. Raises Gone."""
+    info = await circle_info(session, circle_id)
+    paused = is_paused(await session.get_one(Circle, circle_id), now)
+    return replace(info, paused=paused)
+
+
 def local_today(circle: CircleInfo, now: datetime) -> date:
     """The date in the circle's own zone."""
     return now.astimezone(calendar.load_zone(circle.zone)).date()
@@ -189,7 +196,7 @@ async def theme_detail(session: AsyncSession, theme_id: int, now: datetime) -> T
     row = await session.get(Theme, theme_id)
     if row is None:
         raise Gone("themes.problem.gone")
-    circle = await circle_info(session, row.circle_id)
+    circle = await circle_now(session, row.circle_id, now)
     prompts = tuple(await occurrences.theme_prompts(session, theme_id))
     mondays = await rows.weeks(session, theme_id)
     weeks = await planned_weeks(session, circle, row.first_monday, mondays, prompts, now)

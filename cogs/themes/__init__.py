@@ -8,7 +8,7 @@ from bot.client import Bot
 from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, Interaction, Press, Route, acknowledge, answer, open_form, say
-from bot.permissions import require_facilitator, require_here, this_circle
+from bot.permissions import require_facilitator, this_circle
 from bot.rules.themes import MOST_WEEKS
 from bot.rules.typed import read_date
 from bot.services.circles import CircleInfo
@@ -37,7 +37,7 @@ class ThemeCommands:
 
     async def typed(self, interaction: Interaction, press: Press) -> None:
         """The form was submitted: its first answer is the preview."""
-        self._check(interaction, await self.bot.services.circles.get(press.number(0)))
+        require_facilitator(interaction, await self.bot.services.circles.get(press.number(0)))
         typed = read_form(press, press.arguments[1], press.number(2))
         await self._preview(interaction, await self.drafts.draft(press.number(0), typed))
 
@@ -56,7 +56,7 @@ class ThemeCommands:
     async def save(self, interaction: Interaction, press: Press) -> None:
         """*Save*: scheduled, or the preview as it stands now, with the reason."""
         receipt = press.arguments[0]
-        self._check(interaction, await self.drafts.circle_of(receipt))
+        require_facilitator(interaction, await self.drafts.circle_of(receipt))
         done = await self.drafts.save(receipt, press.number(1))
         if isinstance(done, Proposal):
             await self._preview(interaction, done)
@@ -87,7 +87,7 @@ class ThemeCommands:
     async def turn_page(self, interaction: Interaction, press: Press) -> None:
         """*Earlier*, *Later*, *All themes*."""
         page = await self.themes.coming(press.number(0), press.number(1))
-        self._check(interaction, page.circle)
+        require_facilitator(interaction, page.circle)
         await answer(interaction, screens.theme_list(self.words, page))
 
     async def look(self, interaction: Interaction, press: Press) -> None:
@@ -136,17 +136,13 @@ class ThemeCommands:
 
     async def _proposal(self, interaction: Interaction, press: Press) -> Proposal:
         proposal = await self.drafts.proposal(press.arguments[0])
-        self._check(interaction, proposal.circle)
+        require_facilitator(interaction, proposal.circle)
         return proposal
 
     async def _detail(self, interaction: Interaction, theme_id: int) -> ThemeDetail:
         detail = await self.themes.look(theme_id)
-        self._check(interaction, detail.circle)
+        require_facilitator(interaction, detail.circle)
         return detail
-
-    def _check(self, interaction: Interaction, circle: CircleInfo) -> None:
-        require_here(interaction, circle)
-        require_facilitator(interaction, circle)
 
     async def _preview(self, interaction: Interaction, proposal: Proposal) -> None:
         await answer(interaction, screens.preview(self.words, proposal))

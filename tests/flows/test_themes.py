@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Circle, make_circle, seen
 
 TYPED = {
-    "title": "Endings",
+    "title": "Goodbyes",
     "introduction": "We look back.",
     "prompts": "1. What ended?\n\n2. Who noticed?",
 }
@@ -33,7 +33,7 @@ async def test_what_the_preview_shows_is_what_is_asked_in_those_weeks(circle: Ci
     text = seen(preview)
     for part in (
         "Nothing is saved yet",
-        "### Endings",
+        "### Goodbyes",
         "We look back.",
         "Monday, 12 January 2026 to Sunday, 25 January 2026 · 2 weeks",
         "**Monday, 12 January 2026, 09:00**\nWhat ended?",
@@ -48,7 +48,7 @@ async def test_what_the_preview_shows_is_what_is_asked_in_those_weeks(circle: Ci
     assert "Saved" in seen(saved)
     asked = [seen(message) for message in circle.channel.history()]
     assert len(asked) == 4
-    assert ["This week: Endings" in text for text in asked] == [False, True, True, False]
+    assert ["This week: Goodbyes" in text for text in asked] == [False, True, True, False]
     assert "We look back." in asked[1]
     assert "What ended?" in asked[1]
     assert "We look back." not in asked[2]
@@ -84,8 +84,9 @@ async def test_weeks_that_another_theme_has_are_refused_with_its_dates_and_the_w
 
     preview = await write(circle, "2026-01-19", 1, title="Money")
 
-    assert "**Endings** has taken some of these weeks: Monday, 12 January 2026 to Sunday, 25 January" in seen(
-        preview
+    assert (
+        "**Goodbyes** has taken some of these weeks: Monday, 12 January 2026 to Sunday, 25 January"
+        in seen(preview)
     )
     assert "Who noticed?" in seen(preview)
     assert "Save" not in seen(preview).splitlines()
@@ -120,7 +121,7 @@ async def test_save_pressed_twice_says_the_same_twice(circle: Circle) -> None:
 
     again = await services.theme_drafts.save(receipt, int(revision))
 
-    assert again.theme.title == "Endings"
+    assert again.theme.title == "Goodbyes"
     assert "Saved" in first
     assert len((await services.themes.coming((await circle.info).id)).themes) == 1
 
@@ -198,7 +199,7 @@ async def test_discarding_asks_once_and_forgets_the_words(circle: Circle) -> Non
     preview = await write(circle)
     asked = (await fay.click(preview.message, label="Discard")).response
     back = (await fay.click(asked.message, label="Back to the preview")).response
-    assert "### Endings" in seen(back)
+    assert "### Goodbyes" in seen(back)
     await fay.click(back.message, label="Discard")
 
     gone = (await fay.click(preview.message, label="Discard")).response
@@ -213,7 +214,7 @@ async def test_the_list_shows_one_theme_whole_and_cancels_it(circle: Circle) -> 
     await save(circle)
     await save(circle, "2026-02-02", 1, title="Money")
     listed = (await fay.slash(circle.channel, "theme list")).response
-    assert "**Endings**" in seen(listed)
+    assert "**Goodbyes**" in seen(listed)
     assert "**Money**" in seen(listed)
     (theme, _) = (await circle.stage.bot.services.themes.coming((await circle.info).id)).themes
 
@@ -228,7 +229,7 @@ async def test_the_list_shows_one_theme_whole_and_cancels_it(circle: Circle) -> 
     assert "is cancelled" in seen(done)
     assert "Who noticed?" in seen(done)
     again = seen((await fay.slash(circle.channel, "theme list")).response)
-    assert "Endings" not in again
+    assert "Goodbyes" not in again
     assert "Money" in again
 
 
@@ -236,8 +237,8 @@ async def test_a_running_theme_is_cancelled_by_its_title_and_what_was_asked_stay
     fay, stage = circle.facilitator, circle.stage
     await save(circle)
     await stage.pass_time(days=13)
-    choices = await fay.autocomplete(circle.channel, "theme cancel", "theme", "endi")
-    assert [choice["name"] for choice in choices] == ["Endings · Monday, 12 January 2026"]
+    choices = await fay.autocomplete(circle.channel, "theme cancel", "theme", "goodb")
+    assert [choice["name"] for choice in choices] == ["Goodbyes · Monday, 12 January 2026"]
 
     question = (await fay.slash(circle.channel, "theme cancel", theme=choices[0]["value"])).response
     assert "What was asked already stays" in seen(question)
@@ -245,18 +246,18 @@ async def test_a_running_theme_is_cancelled_by_its_title_and_what_was_asked_stay
     await stage.pass_time(days=7)
 
     asked = [seen(message) for message in circle.channel.history()]
-    assert ["This week: Endings" in text for text in asked] == [False, True, False]
+    assert ["This week: Goodbyes" in text for text in asked] == [False, True, False]
 
 
 async def test_keeping_a_theme_changes_nothing(circle: Circle) -> None:
     await save(circle)
-    question = (await circle.facilitator.slash(circle.channel, "theme cancel", theme="endings")).response
+    question = (await circle.facilitator.slash(circle.channel, "theme cancel", theme="goodbyes")).response
 
     kept = (await circle.facilitator.click(question.message, label="Keep it")).response
 
     assert "Nothing was changed" in seen(kept)
     listed = await circle.facilitator.slash(circle.channel, "theme list")
-    assert "Endings" in seen(listed.response)
+    assert "Goodbyes" in seen(listed.response)
 
 
 async def test_a_theme_that_is_not_there_is_said_kindly(circle: Circle) -> None:

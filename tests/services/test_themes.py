@@ -19,7 +19,7 @@ from db.database import Database
 from tests.conftest import Now
 
 PLAN = CirclePlan("Europe/Berlin", weekday=0, at_minute=9 * 60, size=9, delay_minutes=0)
-ENDINGS = TypedTheme("Endings", "We look back.", "What ended?\nWho noticed?", "2026-01-15", 2)
+GOODBYES = TypedTheme("Goodbyes", "We look back.", "What ended?\nWho noticed?", "2026-01-15", 2)
 """Two weeks from Monday 2026-01-12; the tests begin on Thursday 2026-01-01."""
 
 
@@ -29,7 +29,7 @@ async def circle(services: Services) -> CircleInfo:
     return (await services.circles.save(1, 2, PLAN, "en")).circle
 
 
-async def save(services: Services, circle: CircleInfo, typed: TypedTheme = ENDINGS) -> ThemeDetail:
+async def save(services: Services, circle: CircleInfo, typed: TypedTheme = GOODBYES) -> ThemeDetail:
     proposal = await services.theme_drafts.draft(circle.id, typed)
     assert proposal.problem is None
     saved = await services.theme_drafts.save(proposal.receipt, proposal.revision)
@@ -51,14 +51,14 @@ async def asked(services: Services, now: Now, circle: CircleInfo, weeks: int) ->
 async def test_a_theme_is_asked_in_its_weeks_with_its_introduction_once(
     services: Services, now: Now, circle: CircleInfo
 ) -> None:
-    await save(services, circle, replace(ENDINGS, weeks=3))
+    await save(services, circle, replace(GOODBYES, weeks=3))
 
     before, first, second, third, after = await asked(services, now, circle, 5)
 
-    assert before[0] != "Endings" != after[0]
-    assert first == ("Endings", "We look back.", "What ended?")
-    assert second == ("Endings", None, "Who noticed?")
-    assert third == ("Endings", None, "What ended?")
+    assert before[0] != "Goodbyes" != after[0]
+    assert first == ("Goodbyes", "We look back.", "What ended?")
+    assert second == ("Goodbyes", None, "Who noticed?")
+    assert third == ("Goodbyes", None, "What ended?")
 
 
 async def test_the_introduction_waits_for_the_first_question_that_is_really_asked(
@@ -68,13 +68,13 @@ async def test_the_introduction_waits_for_the_first_question_that_is_really_aske
     await asked(services, now, circle, 1)
     await services.prompts.skip(circle.id)
 
-    assert await asked(services, now, circle, 1) == [("Endings", "We look back.", "Who noticed?")]
+    assert await asked(services, now, circle, 1) == [("Goodbyes", "We look back.", "Who noticed?")]
 
 
 async def test_a_draft_keeps_every_word_and_the_database_cannot_read_it(
     services: Services, database: Database, circle: CircleInfo
 ) -> None:
-    unreadable = TypedTheme("", "Something long about endings", "", "soon", 99)
+    unreadable = TypedTheme("", "Something long about goodbyes", "", "soon", 99)
 
     proposal = await services.theme_drafts.draft(circle.id, unreadable)
 
@@ -83,11 +83,11 @@ async def test_a_draft_keeps_every_word_and_the_database_cannot_read_it(
     assert (await services.theme_drafts.proposal(proposal.receipt)).typed == unreadable
     assert database.path is not None
     files = database.path.parent.glob(f"{database.path.name}*")
-    assert not any(b"about endings" in file.read_bytes() for file in files)
+    assert not any(b"about goodbyes" in file.read_bytes() for file in files)
 
 
 async def test_save_pressed_twice_is_one_theme(services: Services, circle: CircleInfo) -> None:
-    proposal = await services.theme_drafts.draft(circle.id, ENDINGS)
+    proposal = await services.theme_drafts.draft(circle.id, GOODBYES)
 
     pressed = [services.theme_drafts.save(proposal.receipt, proposal.revision) for _ in range(2)]
     first, second = await asyncio.gather(*pressed)
@@ -101,8 +101,8 @@ async def test_save_pressed_twice_is_one_theme(services: Services, circle: Circl
 async def test_of_two_themes_saved_at_once_one_is_refused_and_keeps_its_words(
     services: Services, circle: CircleInfo
 ) -> None:
-    late = replace(ENDINGS, title="Money", start="2026-01-19", weeks=1)
-    first = await services.theme_drafts.draft(circle.id, ENDINGS)
+    late = replace(GOODBYES, title="Money", start="2026-01-19", weeks=1)
+    first = await services.theme_drafts.draft(circle.id, GOODBYES)
     second = await services.theme_drafts.draft(circle.id, late)
 
     done = await asyncio.gather(
@@ -115,14 +115,14 @@ async def test_of_two_themes_saved_at_once_one_is_refused_and_keeps_its_words(
     assert refused.problem.values["title"] == saved.theme.title
     assert refused.problem.values["first"] == saved.theme.first_monday
     kept = await services.theme_drafts.proposal(refused.receipt)
-    assert {kept.typed.title, saved.theme.title} == {"Endings", "Money"}
+    assert {kept.typed.title, saved.theme.title} == {"Goodbyes", "Money"}
 
 
 async def test_an_older_preview_saves_nothing_and_shows_the_newest(
     services: Services, circle: CircleInfo
 ) -> None:
-    proposal = await services.theme_drafts.draft(circle.id, ENDINGS)
-    await services.theme_drafts.redraft(proposal.receipt, replace(ENDINGS, title="Farewells"))
+    proposal = await services.theme_drafts.draft(circle.id, GOODBYES)
+    await services.theme_drafts.redraft(proposal.receipt, replace(GOODBYES, title="Farewells"))
 
     result = await services.theme_drafts.save(proposal.receipt, proposal.revision)
 
@@ -142,7 +142,7 @@ async def test_a_week_that_had_its_question_takes_no_theme_and_one_that_waits_do
         await services.theme_drafts.may_begin(circle, "2026-01-04")
 
     assert refused.value.key == "themes.problem.asked_week"
-    proposal = await services.theme_drafts.draft(circle.id, replace(ENDINGS, start="2026-01-02"))
+    proposal = await services.theme_drafts.draft(circle.id, replace(GOODBYES, start="2026-01-02"))
     assert proposal.problem is not None
     await services.theme_drafts.may_begin(circle, "2026-01-05")
 
@@ -150,7 +150,7 @@ async def test_a_week_that_had_its_question_takes_no_theme_and_one_that_waits_do
 async def test_a_week_whose_time_is_over_says_so_and_post_now_asks_the_theme(
     services: Services, now: Now, circle: CircleInfo
 ) -> None:
-    saved = await save(services, circle, replace(ENDINGS, start="2026-01-01"))
+    saved = await save(services, circle, replace(GOODBYES, start="2026-01-01"))
     assert [week.state for week in saved.weeks] == [WeekState.OVER, WeekState.COMING]
 
     await services.prompts.post_now(circle.id)
@@ -160,10 +160,22 @@ async def test_a_week_whose_time_is_over_says_so_and_post_now_asks_the_theme(
 
 
 async def test_the_weeks_are_shown_with_the_clock_change(services: Services, circle: CircleInfo) -> None:
-    proposal = await services.theme_drafts.draft(circle.id, replace(ENDINGS, start="2026-03-23", weeks=3))
+    proposal = await services.theme_drafts.draft(circle.id, replace(GOODBYES, start="2026-03-23", weeks=3))
 
     assert [week.occurrence.clock_change for week in proposal.weeks] == [False, True, False]
     assert [week.occurrence.at.hour for week in proposal.weeks] == [8, 7, 7]
+
+
+async def test_a_pause_that_has_ended_is_not_announced_any_more(
+    services: Services, now: Now, circle: CircleInfo
+) -> None:
+    await services.circles.pause(circle.id, date(2026, 1, 4))
+    proposal = await services.theme_drafts.draft(circle.id, GOODBYES)
+    assert proposal.circle.paused
+
+    now.forward(days=3)
+
+    assert not (await services.theme_drafts.proposal(proposal.receipt)).circle.paused
 
 
 async def test_a_cancelled_theme_frees_its_weeks(services: Services, now: Now, circle: CircleInfo) -> None:
@@ -172,7 +184,7 @@ async def test_a_cancelled_theme_frees_its_weeks(services: Services, now: Now, c
     done = await services.themes.cancel(saved.theme.id)
 
     assert done.freed == (date(2026, 1, 12), date(2026, 1, 19))
-    assert all(title != "Endings" for title, *_ in await asked(services, now, circle, 4))
+    assert all(title != "Goodbyes" for title, *_ in await asked(services, now, circle, 4))
     with pytest.raises(Gone):
         await services.themes.cancel(saved.theme.id)
 
@@ -180,7 +192,7 @@ async def test_a_cancelled_theme_frees_its_weeks(services: Services, now: Now, c
 async def test_cancelling_a_running_theme_keeps_what_was_asked(
     services: Services, now: Now, circle: CircleInfo
 ) -> None:
-    saved = await save(services, circle, replace(ENDINGS, weeks=3))
+    saved = await save(services, circle, replace(GOODBYES, weeks=3))
     await asked(services, now, circle, 2)
 
     done = await services.themes.cancel(saved.theme.id)
@@ -189,7 +201,7 @@ async def test_cancelling_a_running_theme_keeps_what_was_asked(
     left = await services.themes.look(saved.theme.id)
     assert [week.state for week in left.weeks] == [WeekState.ASKED]
     assert left.theme.last_monday == date(2026, 1, 12)
-    await save(services, circle, replace(ENDINGS, title="Money", start="2026-01-19"))
+    await save(services, circle, replace(GOODBYES, title="Money", start="2026-01-19"))
     with pytest.raises(Refusal) as refused:
         await services.themes.cancel(saved.theme.id)
     assert refused.value.key == "themes.problem.all_asked"
@@ -200,7 +212,7 @@ async def test_many_themes_are_listed_in_pages_and_found_by_title(
 ) -> None:
     for week in range(11):
         start = date.fromordinal(date(2026, 1, 12).toordinal() + 7 * week).isoformat()
-        await save(services, circle, replace(ENDINGS, title=f"Theme {week}", start=start, weeks=1))
+        await save(services, circle, replace(GOODBYES, title=f"Theme {week}", start=start, weeks=1))
 
     first, second = await services.themes.coming(circle.id), await services.themes.coming(circle.id, 1)
 
