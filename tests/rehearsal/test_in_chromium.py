@@ -61,8 +61,7 @@ async def _answer(visitor: Visitor) -> None:
     await visitor.become("Jonas")
     await visitor.sees(SLIP)
     assert not await visitor.circle.get_by_text("Your code").count()
-    await visitor.press("stories.sign.been_there")
-    await visitor.sees("Counted")
+    await visitor.resonate("been_there")
     await visitor.button(
         "stories.sign.counted", label=visitor.words("stories.sign.been_there"), count=1
     ).wait_for()

@@ -83,6 +83,12 @@ class Visitor:
         """Press the button with the text at ``key``."""
         await self.button(key, **values).click()
 
+    async def resonate(self, sign: str) -> None:
+        """Give the newest story a sign, whether or not others have."""
+        label = self.words(f"stories.sign.{sign}")
+        await self.circle.get_by_role("button", name=label).last.click()
+        await self.sees(self.words("resonance.counted"))
+
     async def fill(self, key: str, text: str) -> None:
         """Write into the field of the open form that has the label at ``key``."""
         await self.circle.get_by_role("dialog").get_by_label(self.words(key)).fill(text)
@@ -106,7 +112,10 @@ class Visitor:
     async def _choose(self, choices: Locator, name: str) -> None:
         frame = self.page.locator("#circle")
         before = await frame.get_attribute("src")
-        await choices.locator("label", has_text=name).first.click()
+        choice = choices.locator("label", has_text=name).first
+        if await choice.locator("input").is_checked():
+            return
+        await choice.click()
         await self.page.wait_for_function(
             "before => document.getElementById('circle').getAttribute('src') !== before", arg=before
         )
@@ -137,8 +146,13 @@ class Visitor:
         await box.press("Enter")
         await self.sees(text)
 
-    async def picture(self, name: str, *, whole: bool = False) -> None:
-        """Keep how the page looks when it has come to rest."""
+    async def settled(self) -> None:
+        """Wait until the window shows the newest and takes presses again."""
         await self.page.frame_locator("#circle").locator("#preview-app[aria-busy=false]").wait_for()
         await self.page.evaluate("document.fonts.ready")
-        await self.page.screenshot(path=artefacts() / f"{name}.png", full_page=whole)
+
+    async def picture(self, where: str | Path, *, whole: bool = False) -> None:
+        """Keep how the page looks when it has come to rest: a name among the artefacts, or a file."""
+        await self.settled()
+        file = where if isinstance(where, Path) else artefacts() / f"{where}.png"
+        await self.page.screenshot(path=file, full_page=whole)
