@@ -121,6 +121,12 @@ async def held(session: AsyncSession, delivery_id: str, token: str) -> Delivery:
     return row
 
 
+async def any_expired(session: AsyncSession, database_now: datetime) -> bool:
+    """Whether a lease has run out."""
+    query = select(Delivery.id).where(Delivery.state == LEASED, Delivery.lease_until < database_now)
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def _drop_newer(session: AsyncSession, row: Delivery) -> None:
     """Only one row about a subject may wait."""
     await session.execute(
@@ -254,7 +260,7 @@ async def counts(session: AsyncSession, circle_id: int | None = None) -> dict[st
     if circle_id is not None:
         query = query.where(Delivery.circle_id == circle_id)
     found = await session.execute(query)
-    return dict(row.tuple() for row in found)
+    return dict(iter(found))
 
 
 async def forget_sent(session: AsyncSession) -> int:

@@ -79,7 +79,8 @@ class Outbox:
         """Take the next due deliveries, one a destination, most urgent first."""
         now = self._now()
         async with self._database.read() as session:
-            if not await deliveries.due(session, now, 1):
+            expired = await deliveries.any_expired(session, await self._database.clock(session))
+            if not expired and not await deliveries.due(session, now, 1):
                 return []
         async with self._database.write() as session:
             clock = await self._database.clock(session)
