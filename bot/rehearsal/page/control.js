@@ -125,6 +125,14 @@ function openThread(event) {
   if (place) change("show", { person: scene.person, place: place.key }, said.changing);
 }
 
+// A command's option offers its choices before anything is typed, as in Discord.
+function offerChoices(event) {
+  const field = event.target;
+  if (field.matches?.(".command-option-input[aria-autocomplete]") && !field.value) {
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 // What is new comes into sight, also when one has scrolled: otherwise the bot would seem not to answer.
 function followTheNewest(page) {
   const app = page.getElementById("preview-app");
@@ -143,6 +151,7 @@ frame.addEventListener("load", () => {
   const page = frame.contentDocument;
   if (!page?.getElementById("channel-timeline")) return;
   page.addEventListener("click", openThread);
+  page.addEventListener("focusin", offerChoices);
   followTheNewest(page);
 });
 
