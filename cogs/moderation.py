@@ -22,7 +22,7 @@ from bot.rules.typed import read_date
 from bot.services.circles import CircleInfo
 from bot.services.moderation import ModeratedStory, ThreadLock
 from bot.services.outbox import Lease
-from bot.services.publishing import LOCK
+from bot.services.telling import LOCK
 from cogs.custom_ids import MODERATE_KEEP, MODERATE_MUTE, MODERATE_REMOVE
 
 FIRST_WORDS = 200

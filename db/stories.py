@@ -79,7 +79,7 @@ async def resonance_counts(session: AsyncSession, story_id: int) -> dict[str, in
     rows = await session.execute(
         select(Resonance.kind, func.count()).where(Resonance.story_id == story_id).group_by(Resonance.kind)
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
 
 
 async def belonging(session: AsyncSession, story_id: int) -> tuple[list[int], list[int]]:

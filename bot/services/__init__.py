@@ -22,10 +22,12 @@ from bot.services.own_stories import OwnStories
 from bot.services.prompts import Prompts
 from bot.services.publishing import Publishing
 from bot.services.resonating import Resonating
+from bot.services.retracting import Retracting
 from bot.services.stories import Stories
 from bot.services.telling import Telling
 from bot.services.theme_drafts import ThemeDrafts
 from bot.services.themes import Themes
+from bot.services.thread_posts import ThreadPosts
 from db.database import Database
 
 
@@ -45,6 +47,8 @@ class Services:
     theme_drafts: ThemeDrafts
     stories: Stories
     publishing: Publishing
+    thread_posts: ThreadPosts
+    retracting: Retracting
     own_stories: OwnStories
     additions: Additions
     resonating: Resonating
@@ -79,6 +83,8 @@ def make_services(
         theme_drafts=ThemeDrafts(database, drafts, now),
         stories=Stories(telling, drafts),
         publishing=Publishing(telling),
+        thread_posts=ThreadPosts(telling),
+        retracting=Retracting(telling),
         own_stories=own_stories,
         additions=Additions(telling, drafts, own_stories, pen_name_words(words), random),
         resonating=Resonating(telling),

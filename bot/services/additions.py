@@ -16,8 +16,7 @@ from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, Voice, written
 from bot.services.circles import CircleInfo, as_info
 from bot.services.drafts import Drafts, opened, store
 from bot.services.own_stories import OwnStories
-from bot.services.publishing import REPLY, UPDATE
-from bot.services.telling import REPLY_WAIT, Telling, owe_for_circle
+from bot.services.telling import REPLY, REPLY_WAIT, UPDATE, Telling, owe_for_circle
 from db import drafts, stories
 from db.story_tables import PenName, Reply, Story, Update
 from db.tables import Circle

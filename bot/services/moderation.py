@@ -16,8 +16,8 @@ from bot.errors import Gone, Refusal
 from bot.rules.mutes import MuteEnd, MuteFor, mute_end
 from bot.services.circles import CircleInfo, as_info
 from bot.services.outbox import Lease, Priority
-from bot.services.publishing import LOCK, THREAD_NOT_THERE_YET, retract_story
-from bot.services.telling import Telling, owe_for_circle
+from bot.services.retracting import retract_story
+from bot.services.telling import LOCK, THREAD_NOT_THERE_YET, Telling, owe_for_circle
 from db import moderation, stories
 from db.story_tables import Story
 from db.tables import Circle

@@ -11,9 +11,9 @@ from bot.errors import Gone, NotAllowed
 from bot.rules.receipts import receipt_hash
 from bot.rules.stories import Voice
 from bot.services.circles import CircleInfo, as_info
-from bot.services.publishing import REPLY, RETRACT_REPLY, retract_story
-from bot.services.telling import Telling, owe_for_circle
-from db import deliveries, stories
+from bot.services.retracting import retract_reply, retract_story
+from bot.services.telling import Telling
+from db import stories
 from db.story_tables import Reply, Story
 from db.tables import Circle
 
@@ -56,9 +56,6 @@ class OwnStories:
             story = await stories.by_receipt(session, digest)
             if story is not None:
                 return await _own_story(session, story)
-            update = await stories.update_by_receipt(session, digest)
-            if update is not None:
-                return await _own_story(session, await session.get_one(Story, update.story_id))
             reply = await stories.reply_by_receipt(session, digest)
             if reply is None or reply.state == stories.WITHDRAWN:
                 raise Gone("refusals.receipt_unknown")
@@ -110,14 +107,7 @@ class OwnStories:
                 raise Gone("refusals.receipt_unknown")
             story = await session.get_one(Story, reply.story_id)
             circle = await session.get_one(Circle, story.circle_id)
-            owed = await deliveries.about(session, (REPLY,), reply.id)
-            attempted = any(row.uncertain or row.state != deliveries.WAITING for row in owed)
-            if reply.message_id is None and not attempted:
-                await stories.forget_deliveries(session, (REPLY,), reply.id)
-                await session.delete(reply)
-            else:
-                reply.state, reply.text = stories.WITHDRAWN, ""
-                await owe_for_circle(session, circle, RETRACT_REPLY, reply.id, self._telling.now())
+            await retract_reply(session, self._telling, reply, circle)
             return as_info(circle, None)
 
 

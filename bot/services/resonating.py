@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from bot.errors import Gone, Refusal
 from bot.rules.anonymity import Purpose
-from bot.services.stories import STORY
-from bot.services.telling import Telling, owe_for_circle
+from bot.services.telling import STORY, Telling, owe_for_circle
 from db import stories
 from db.story_tables import Resonance, Story
 from db.tables import Circle

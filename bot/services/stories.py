@@ -13,14 +13,11 @@ from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services.circles import CircleInfo, as_info
 from bot.services.drafts import Drafts, opened, store
-from bot.services.telling import Telling, owe_for_circle
+from bot.services.telling import STORY, Telling, owe_for_circle
 from db import drafts, stories
 from db.story_tables import Story
 from db.tables import Circle
 from db.types import random_id
-
-STORY = "story"
-"""The kind of the delivery that makes a story's message look like its state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,19 @@ from db.database import Database
 from db.story_tables import Story
 from db.tables import Circle
 
+STORY, THREAD, OPENING, LOCK = "story", "thread", "opening", "lock"
+UPDATE, REPLY = "update", "reply"
+RETRACT, RETRACT_REPLY = "retract", "retract_reply"
+"""Kinds of deliveries around a story: its message, its thread, the thread's first messages and its lock,
+what is added in it, and the going of all that."""
+
 REPLY_WAIT = timedelta(minutes=3)
 """The longest wait of an unnamed reply."""
+THREAD_NOT_THERE_YET = timedelta(seconds=45)
+AFTER_A_PAUSE = timedelta(minutes=20)
+LEFT_TO_THE_RETRACTION = timedelta(hours=1)
+"""How long a send that may have arrived waits after it was taken back: the retraction looks for it,
+and then forgets it."""
 
 
 class Telling:
@@ -57,9 +68,9 @@ class Telling:
         limit = timedelta(minutes=circle.delay_minutes)
         return publication_delay(min(limit, at_most) if at_most is not None else limit, self._random)
 
-    def spread(self, limit: timedelta) -> timedelta:
-        """A random moment between half a limit and all of it, so that what waited comes back apart."""
-        return limit / 2 + publication_delay(limit / 2, self._random)
+    def pause_wait(self) -> timedelta:
+        """While a circle is paused: look again later, spread out, so that what waited comes back apart."""
+        return AFTER_A_PAUSE / 2 + publication_delay(AFTER_A_PAUSE / 2, self._random)
 
     def is_teller(self, story: Story, user_id: int) -> bool:
         """Whether this person told this story, as far as that can be known: inside the window, or by name."""

@@ -6,61 +6,17 @@ import discord
 from discord import app_commands
 
 from bot.client import Bot
-from bot.content.words import Words
-from bot.delivery.steps import Nothing, NotYet, Retract, Send, Shown, Step
 from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, Interaction, Press, Route, answer, open_form, say
 from bot.permissions import require_here
 from bot.rules.receipts import read_receipt
 from bot.services.additions import Added, Kind, OpenAddition
-from bot.services.outbox import Lease
-from bot.services.publishing import REPLY as REPLY_DELIVERY
-from bot.services.publishing import RETRACT_REPLY, UPDATE, Publishing, ThreadPost
 from cogs import custom_ids as ids
 from cogs.additions import screens
+from cogs.additions.renderers import renderers
 
 BY_ACCOUNT = "-"
-
-
-class AdditionRenderer:
-    """Shows an update or a reply in the story's thread."""
-
-    def __init__(self, words: Words, publishing: Publishing, kind: Kind) -> None:
-        self._words = words
-        self._publishing = publishing
-        self._kind = kind
-
-    async def prepare(self, lease: Lease) -> Step:
-        """Send it, once the thread is there."""
-        find = self._publishing.update if self._kind is Kind.UPDATE else self._publishing.reply
-        post = await find(lease)
-        if not isinstance(post, ThreadPost):
-            return Nothing() if post is None else NotYet(post)
-        return Send(post.thread_id, screens.thread_view(self._words, self._kind, post))
-
-    async def record(self, lease: Lease, shown: Shown) -> None:
-        """It is there."""
-        if self._kind is Kind.UPDATE:
-            await self._publishing.update_shown(lease, shown.message_id or 0)
-        else:
-            await self._publishing.reply_shown(lease, shown.message_id or 0)
-
-
-class ReplyRetractRenderer:
-    """A withdrawn reply goes."""
-
-    def __init__(self, publishing: Publishing) -> None:
-        self._publishing = publishing
-
-    async def prepare(self, lease: Lease) -> Step:
-        """Its message, also one whose arrival was never confirmed."""
-        gone = await self._publishing.reply_retraction(lease)
-        return Nothing() if gone is None else Retract(gone.channel_id, gone.message_ids, None, gone.unsettled)
-
-    async def record(self, lease: Lease, shown: Shown) -> None:
-        """Nothing is left."""
-        await self._publishing.reply_retracted(lease)
 
 
 class AdditionHandlers:
@@ -165,7 +121,7 @@ def _receipt(argument: str) -> str | None:
 
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
-    handlers, words, publishing = AdditionHandlers(bot), bot.words, bot.services.publishing
+    handlers, words = AdditionHandlers(bot), bot.words
 
     async def reply_menu(interaction: Interaction, message: discord.Message) -> None:
         await handlers.reply_menu(interaction, message)
@@ -188,9 +144,5 @@ def setup(bot: Bot) -> Feature:
             Route(ids.REPLY_WITHDRAW, handlers.withdraw),
             Route(ids.REPLY_WITHDRAW_SURE, handlers.withdraw_sure, Ack.UPDATE),
         ),
-        renderers={
-            UPDATE: AdditionRenderer(words, publishing, Kind.UPDATE),
-            REPLY_DELIVERY: AdditionRenderer(words, publishing, Kind.REPLY),
-            RETRACT_REPLY: ReplyRetractRenderer(publishing),
-        },
+        renderers=renderers(words, bot.services.thread_posts, bot.services.retracting),
     )

@@ -13,7 +13,7 @@ from bot.content.words import Words
 from bot.rules.receipts import shown
 from bot.rules.text import escape
 from bot.services.additions import LIMITS, Added, Kind, OpenAddition, StoryRef
-from bot.services.publishing import ThreadPost
+from bot.services.thread_posts import ThreadPost
 from cogs.custom_ids import (
     ADDITION_BACK,
     ADDITION_DISCARD,

@@ -54,6 +54,6 @@ def setup(bot: Bot) -> Feature:
             Route(ids.CODE_DELETE, own.code_delete, Ack.UPDATE),
             Route(ids.KEEP, own.keep, Ack.UPDATE),
         ),
-        renderers=renderers(words, bot.services.publishing),
+        renderers=renderers(words, bot.services.publishing, bot.services.retracting),
         personal_data=(PersonalData("stories.personal_data", bot.services.own_stories.erase_named),),
     )

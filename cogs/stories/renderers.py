@@ -6,8 +6,9 @@ from bot.content.words import Words
 from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, Shown, Step
 from bot.feature import Renderer
 from bot.services.outbox import Lease
-from bot.services.publishing import OPENING, RETRACT, THREAD, Publishing, StoryPost
-from bot.services.stories import STORY
+from bot.services.publishing import Publishing, StoryPost
+from bot.services.retracting import Retracting
+from bot.services.telling import OPENING, RETRACT, STORY, THREAD
 from cogs.stories.view import opening_views, story_view
 
 
@@ -25,7 +26,7 @@ class StoryRenderer:
             return Nothing() if post is None else NotYet(post)
         view = story_view(self._words, post)
         if post.message_id is None:
-            return Send(post.channel_id, view)
+            return Send(post.channel_id, view, too_late=post.held)
         return Edit(post.channel_id, post.message_id, view)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
@@ -78,26 +79,26 @@ class OpeningRenderer:
 class RetractRenderer:
     """A withdrawn or removed story goes from Discord, then from the database."""
 
-    def __init__(self, publishing: Publishing) -> None:
-        self._publishing = publishing
+    def __init__(self, retracting: Retracting) -> None:
+        self._retracting = retracting
 
     async def prepare(self, lease: Lease) -> Step:
         """Message and thread, also those whose arrival was never confirmed."""
-        gone = await self._publishing.retraction(lease)
+        gone = await self._retracting.retraction(lease)
         if gone is None:
             return Nothing()
         return Retract(gone.channel_id, gone.message_ids, gone.thread_id, gone.unsettled)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """Nothing is left."""
-        await self._publishing.retracted(lease)
+        await self._retracting.retracted(lease)
 
 
-def renderers(words: Words, publishing: Publishing) -> dict[str, Renderer]:
+def renderers(words: Words, publishing: Publishing, retracting: Retracting) -> dict[str, Renderer]:
     """One renderer a kind of delivery."""
     return {
         STORY: StoryRenderer(words, publishing),
         THREAD: ThreadRenderer(words, publishing),
         OPENING: OpeningRenderer(words, publishing),
-        RETRACT: RetractRenderer(publishing),
+        RETRACT: RetractRenderer(retracting),
     }

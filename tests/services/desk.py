@@ -12,8 +12,9 @@ from bot.services.additions import Added, Kind
 from bot.services.circles import CirclePlan
 from bot.services.moderation import ThreadLock
 from bot.services.outbox import Lease
-from bot.services.publishing import StoryPost, ThreadPost
+from bot.services.publishing import StoryPost
 from bot.services.stories import Teller, Told
+from bot.services.thread_posts import ThreadPost
 
 GUILD, CHANNEL = 600_000_000_000_000_001, 600_000_000_000_000_002
 ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
@@ -69,6 +70,7 @@ class Desk:
 
     async def _settle(self, lease: Lease) -> None:
         publishing, outbox = self.services.publishing, self.services.outbox
+        posts, retracting = self.services.thread_posts, self.services.retracting
         message_id = next(self._ids)
         match lease.kind:
             case "story":
@@ -87,16 +89,16 @@ class Desk:
                 return
             case "update" | "reply":
                 updating = lease.kind == "update"
-                added = await (publishing.update(lease) if updating else publishing.reply(lease))
+                added = await (posts.update(lease) if updating else posts.reply(lease))
                 if isinstance(added, ThreadPost):
                     self.posted[message_id] = added.text
-                    await (publishing.update_shown if updating else publishing.reply_shown)(lease, message_id)
+                    await (posts.update_shown if updating else posts.reply_shown)(lease, message_id)
                     return
             case "retract":
-                gone = await publishing.retraction(lease)
+                gone = await retracting.retraction(lease)
                 for message in gone.message_ids if gone else ():
                     self.posted.pop(message, None)
-                await publishing.retracted(lease)
+                await retracting.retracted(lease)
                 return
             case "lock":
                 lock = await self.services.moderation.thread_lock(lease)

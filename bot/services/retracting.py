@@ -1,0 +1,136 @@
+"""Retracting: what was taken back goes from Discord, and only then what is remembered of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.outbox import Lease
+from bot.services.telling import (
+    LOCK,
+    OPENING,
+    REPLY,
+    RETRACT,
+    RETRACT_REPLY,
+    STORY,
+    THREAD,
+    Telling,
+    owe_for_circle,
+)
+from db import deliveries, stories
+from db.story_tables import Reply, Story
+from db.tables import Circle, Delivery
+
+STORY_KINDS = (STORY, THREAD, OPENING, LOCK)
+"""All that can be owed about a story itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """What has to go."""
+
+    channel_id: int
+    message_ids: tuple[int, ...]
+    thread_id: int | None
+    unsettled: tuple[tuple[str, datetime], ...]
+
+
+class Retracting:
+    """What has to go, as the deliverer needs it."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._database = telling.database
+
+    async def retraction(self, lease: Lease) -> Retraction | None:
+        """What has to go of a withdrawn or removed story.
+
+        Its thread goes by the message's id, which it shares: one that was opened without our hearing of
+        it would stay behind.
+        """
+        async with self._database.read() as session:
+            story = await session.get(Story, lease.subject)
+            if story is None or story.state not in {stories.WITHDRAWN, stories.REMOVED}:
+                return None
+            circle = await session.get_one(Circle, story.circle_id)
+            unsettled = await _unsettled(session, STORY, story.id) if story.message_id is None else ()
+            messages = (story.message_id,) if story.message_id is not None else ()
+            return Retraction(circle.channel_id, messages, story.message_id, unsettled)
+
+    async def retracted(self, lease: Lease) -> None:
+        """Nothing is left in Discord: nothing is kept here either. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, None)
+            story = await session.get(Story, lease.subject)
+            if story is not None:
+                await stories.forget_deliveries(session, STORY_KINDS, story.id)
+                await stories.forget_belonging(session, story.id)
+                story.message_id = story.thread_id = None
+                if story.state == stories.WITHDRAWN:
+                    await session.delete(story)
+
+    async def reply_retraction(self, lease: Lease) -> Retraction | None:
+        """What has to go of a withdrawn reply."""
+        async with self._database.read() as session:
+            reply = await session.get(Reply, lease.subject)
+            story = await session.get(Story, reply.story_id) if reply is not None else None
+            if reply is None or story is None or story.thread_id is None or reply.state == stories.PUBLISHED:
+                return None
+            unsettled = await _unsettled(session, REPLY, reply.id) if reply.message_id is None else ()
+            messages = (reply.message_id,) if reply.message_id is not None else ()
+            return Retraction(story.thread_id, messages, None, unsettled)
+
+    async def reply_retracted(self, lease: Lease) -> None:
+        """The reply is gone from Discord, and from here. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, None)
+            await stories.forget_deliveries(session, (REPLY,), lease.subject)
+            reply = await session.get(Reply, lease.subject)
+            if reply is not None:
+                await session.delete(reply)
+
+
+async def retract_story(session: AsyncSession, telling: Telling, story: Story, state: str) -> None:
+    """Take a story back, inside somebody's transaction: its words are gone at once.
+
+    What Discord may show of it is owed as a retraction; a story that was never sent needs none.
+    """
+    story.state = state
+    story.slip = story.effect = story.repair = story.lesson = ""
+    story.content_note = story.theme = None
+    if state == stories.WITHDRAWN:
+        story.receipt_hash = story.teller_tag = story.epoch = None
+        story.author_id = story.author_name = None
+    await session.flush()
+    await stories.empty_texts(session, story.id)
+    circle = await session.get_one(Circle, story.circle_id)
+    owed = await deliveries.about(session, (STORY,), story.id)
+    if story.message_id is None and not any(_may_have_arrived(row) for row in owed):
+        await stories.forget_deliveries(session, STORY_KINDS, story.id)
+        await stories.forget_belonging(session, story.id)
+        if state == stories.WITHDRAWN:
+            await session.delete(story)
+        return
+    await owe_for_circle(session, circle, RETRACT, story.id, telling.now())
+
+
+async def retract_reply(session: AsyncSession, telling: Telling, reply: Reply, circle: Circle) -> None:
+    """Take an unnamed reply back, inside somebody's transaction; as for a story."""
+    owed = await deliveries.about(session, (REPLY,), reply.id)
+    if reply.message_id is None and not any(_may_have_arrived(row) for row in owed):
+        await stories.forget_deliveries(session, (REPLY,), reply.id)
+        await session.delete(reply)
+        return
+    reply.state, reply.text = stories.WITHDRAWN, ""
+    await owe_for_circle(session, circle, RETRACT_REPLY, reply.id, telling.now())
+
+
+def _may_have_arrived(row: Delivery) -> bool:
+    """Whether Discord may show something of a delivery whose message we don't know."""
+    return row.state in {deliveries.LEASED, deliveries.UNSURE} or row.uncertain
+
+
+async def _unsettled(session: AsyncSession, kind: str, subject: int) -> tuple[tuple[str, datetime], ...]:
+    rows = await deliveries.about(session, (kind,), subject)
+    return tuple((row.id, row.first_attempt_at) for row in rows if row.first_attempt_at is not None)

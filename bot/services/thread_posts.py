@@ -1,0 +1,104 @@
+"""What is added in a story's thread, as it must be shown: updates and unnamed replies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.rules.anonymity import rounded_up_day
+from bot.services.circles import is_paused
+from bot.services.outbox import Lease
+from bot.services.telling import (
+    LEFT_TO_THE_RETRACTION,
+    OPENING,
+    STORY,
+    THREAD_NOT_THERE_YET,
+    Telling,
+    owe_for_circle,
+)
+from db import deliveries, stories
+from db.story_tables import Reply, Story, Update
+from db.tables import Circle
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPost:
+    """An update or reply as it must be shown in a thread."""
+
+    id: int
+    thread_id: int
+    text: str
+    message_id: int | None
+    pen_name: str | None = None
+    """Whose reply it is; None for the teller."""
+
+
+class ThreadPosts:
+    """The state of updates and replies as the deliverer needs it."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
+        self._database = telling.database
+
+    async def update(self, lease: Lease) -> ThreadPost | timedelta | None:
+        """An update to show in the thread; a wait until there is one; None when it was withdrawn."""
+        async with self._database.read() as session:
+            update = await session.get(Update, lease.subject)
+            if update is None or update.state != stories.WAITING:
+                return None
+            return await self._in_thread(session, update.story_id, update, None)
+
+    async def update_shown(self, lease: Lease, message_id: int) -> None:
+        """The thread shows the update; the story's message gets a line about it. Raises LeaseLost."""
+        now = self._telling.now()
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, message_id)
+            update = await session.get(Update, lease.subject)
+            if update is None:
+                return
+            update.message_id, update.state = message_id, stories.PUBLISHED
+            update.position = await stories.next_position(session, update.story_id)
+            update.published_on = rounded_up_day(now)
+            story = await session.get_one(Story, update.story_id)
+            circle = await session.get_one(Circle, story.circle_id)
+            await owe_for_circle(session, circle, STORY, story.id, now)
+
+    async def reply(self, lease: Lease) -> ThreadPost | timedelta | None:
+        """An unnamed reply to show; a wait until its thread is there; None when it was withdrawn."""
+        async with self._database.read() as session:
+            reply = await session.get(Reply, lease.subject)
+            if reply is None or reply.state != stories.WAITING:
+                return LEFT_TO_THE_RETRACTION if lease.uncertain and reply is not None else None
+            return await self._in_thread(session, reply.story_id, reply, reply.pen_name)
+
+    async def reply_shown(self, lease: Lease, message_id: int) -> None:
+        """The thread shows the reply. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, message_id)
+            reply = await session.get(Reply, lease.subject)
+            if reply is None:
+                return
+            reply.message_id = message_id
+            if reply.state == stories.WAITING:
+                reply.state, reply.published_on = stories.PUBLISHED, rounded_up_day(self._telling.now())
+
+    async def _in_thread(
+        self, session: AsyncSession, story_id: int, row: Update | Reply, pen_name: str | None
+    ) -> ThreadPost | timedelta | None:
+        story = await session.get(Story, story_id)
+        if story is None or story.state not in {stories.WAITING, stories.PUBLISHED}:
+            return None
+        circle = await session.get_one(Circle, story.circle_id)
+        if is_paused(circle, self._telling.now()):
+            return self._telling.pause_wait()
+        if story.thread_id is None or await _being_opened(session, story.id):
+            return THREAD_NOT_THERE_YET
+        return ThreadPost(row.id, story.thread_id, row.text, row.message_id, pen_name)
+
+
+async def _being_opened(session: AsyncSession, story_id: int) -> bool:
+    """Whether one of the thread's first messages is still to come; one set aside isn't waited for."""
+    owed = await deliveries.about(session, (OPENING,), story_id)
+    return any(row.state in {deliveries.WAITING, deliveries.LEASED} for row in owed)
