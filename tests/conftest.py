@@ -29,6 +29,7 @@ from bot.services.keyring import Keyring
 from bot.settings import Settings
 from db.database import Database, open_database
 from db.keys import FileKeyStore
+from tests import openapi
 
 PEPPER = bytes(range(32))
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -97,6 +98,7 @@ class Stage:
         # simcord notes what a command raises before our reporter turns it into a kind sentence
         errors = [getattr(error, "original", error) for error in self.env.errors]
         assert [error for error in errors if not isinstance(error, Refusal)] == []
+        openapi.check(self.env.http_requests)
 
     async def tick(self) -> None:
         """The clock asks what is due, as APScheduler would."""

@@ -1,0 +1,1 @@
+"""What holds for every feature, setting, text, table and request alike."""
