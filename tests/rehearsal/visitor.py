@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,12 @@ from bot.rehearsal.opening import open_stage
 
 PATIENCE = 60_000  # milliseconds; a loaded computer is slow, a broken page never comes
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+_OPENED_ANEW = """before => {
+  const frame = document.getElementById("circle");
+  if (frame.getAttribute("src") === before || frame.contentWindow.location.href !== frame.src) return false;
+  return frame.contentDocument.getElementById("preview-app")?.getAttribute("aria-busy") === "false";
+}"""
 
 
 def installed_browser() -> str | None:
@@ -116,9 +123,7 @@ class Visitor:
         if await choice.locator("input").is_checked():
             return
         await choice.click()
-        await self.page.wait_for_function(
-            "before => document.getElementById('circle').getAttribute('src') !== before", arg=before
-        )
+        await self.page.wait_for_function(_OPENED_ANEW, arg=before)
         await self.page.locator("body[aria-busy=false]").wait_for()
 
     async def skip(self, key: str) -> None:
@@ -131,12 +136,21 @@ class Visitor:
         )
         await self.page.locator("body[aria-busy=false]").wait_for()
 
-    async def command(self, typed: str) -> None:
-        """Type a command into the message box, choose it from the list, and run it."""
+    async def command(self, typed: str, **options: str) -> None:
+        """Type a command into the message box, choose it from the list, fill its options in, and run it.
+
+        An option that offers a choice with the given name takes that one.
+        """
         box = self.circle.get_by_label("Message", exact=True)
         await box.press_sequentially(f"/{typed}")
         await self.circle.get_by_role("option", name=typed).first.wait_for()
         await box.press("Enter")
+        for name, value in options.items():
+            field = self.circle.get_by_label(re.compile(rf"^{name}\b"))
+            await field.click()
+            await field.press_sequentially(value)
+            if await field.get_attribute("aria-autocomplete"):
+                await self.circle.get_by_role("option", name=value).first.click()
         await self.circle.get_by_role("button", name="Send").click()
 
     async def say(self, text: str) -> None:

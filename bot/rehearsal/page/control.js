@@ -1,9 +1,11 @@
 // Shows the scene beside the window, and asks the stage for another time, person or place.
+import { tend } from "./window.js";
+
 const find = (id) => document.getElementById(id);
 const frame = find("circle");
 const said = document.body.dataset;
 const everySecond = 1000;
-const most = 4; // lines at once beside the buttons; the log has them all
+const most = 3; // lines at once beside the buttons; the log has them all
 let scene = null;
 let asking = 0;
 let lost = false;
@@ -73,6 +75,13 @@ function show(next) {
   if (before?.view !== next.view) frame.src = `/?view=${next.view}#${next.capability}`;
 }
 
+// What came of skipping time, in a line or two: what one can see from here, else the rest.
+function summary(news, next) {
+  const here = next.places.find((place) => place.key === next.place);
+  const seen = news.filter((text) => text.includes(here?.name));
+  return (seen.length ? seen : news).slice(0, most).reverse().join(" ") || said.quiet;
+}
+
 async function change(path, question, meanwhile) {
   if (asking) return;
   asking += 1;
@@ -83,8 +92,7 @@ async function change(path, question, meanwhile) {
     const news = next.happenings.slice(0, next.happenings.length - (scene?.happenings.length ?? 0));
     asking -= 1;
     show(next);
-    if (path === "skip") say(news.reverse().slice(-most).map((item) => item.text).join(" ") || said.quiet);
-    else say("");
+    say(path === "skip" ? summary(news.map((item) => item.text), next) : "");
   } catch (refused) {
     asking -= 1;
     await look();
@@ -118,42 +126,7 @@ find("people").addEventListener("change", (event) =>
 find("places").addEventListener("change", (event) =>
   change("show", { person: scene.person, place: event.target.value }, said.changing));
 
-// A press on the thread below a message opens it, as in Discord.
-function openThread(event) {
-  const message = event.target.closest?.(".thread-summary")?.closest("[data-message-id]");
-  const place = message && scene.places.find((item) => item.opened_from === message.dataset.messageId);
-  if (place) change("show", { person: scene.person, place: place.key }, said.changing);
-}
-
-// A command's option offers its choices before anything is typed, as in Discord.
-function offerChoices(event) {
-  const field = event.target;
-  if (field.matches?.(".command-option-input[aria-autocomplete]") && !field.value) {
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-}
-
-// What is new comes into sight, also when one has scrolled: otherwise the bot would seem not to answer.
-function followTheNewest(page) {
-  const app = page.getElementById("preview-app");
-  const timeline = page.getElementById("channel-timeline");
-  let newest = null;
-  const look = () => {
-    const last = [...timeline.querySelectorAll("[data-message-id]")].at(-1)?.dataset.messageId;
-    if (app.getAttribute("aria-busy") === "true" || last === newest) return;
-    newest = last;
-    timeline.scrollTop = timeline.scrollHeight;
-  };
-  new MutationObserver(look).observe(app, { attributeFilter: ["aria-busy"] });
-}
-
-frame.addEventListener("load", () => {
-  const page = frame.contentDocument;
-  if (!page?.getElementById("channel-timeline")) return;
-  page.addEventListener("click", openThread);
-  page.addEventListener("focusin", offerChoices);
-  followTheNewest(page);
-});
+tend(frame, () => scene.places, (place) => change("show", { person: scene.person, place }, said.changing));
 
 // In a low window the steps fold up, so that the controls below them stay in sight.
 const enough = 760;
