@@ -41,6 +41,7 @@ FEATURES = (
     "cogs.circles",
     "cogs.prompts",
     "cogs.themes",
+    "cogs.reminders",
     "cogs.stories",
     "cogs.additions",
     "cogs.resonance",
@@ -137,6 +138,7 @@ class Bot(discord.Client):
         await self.services.keyring.open(self.now())
         await self.services.outbox.start(alone=self.services.alone)
         await self.services.prompts.recompute(self.now())
+        await self.services.reminders.recompute(self.now())
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:

@@ -74,6 +74,16 @@ def grave_button(label: str, custom_id: str) -> ui.Button[Any]:
     return button(label, custom_id, discord.ButtonStyle.danger)
 
 
+def link_button(label: str, url: str) -> ui.Button[Any]:
+    """One that opens a place in Discord or on the web."""
+    return ui.Button(label=label, url=url)
+
+
+def beside(content: str, item: ui.Button[Any]) -> ui.Section[Any]:
+    """A paragraph with its own button at its side."""
+    return ui.Section(ui.TextDisplay(content), accessory=item)
+
+
 def choice(
     custom_id: str,
     options: Iterable[tuple[str, str]],

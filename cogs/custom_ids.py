@@ -59,6 +59,8 @@ ADDITION_DISCARD_SURE = CustomId("additions", "discard-sure", "receipt")
 ADDITION_BACK = CustomId("additions", "back", "receipt")
 REPLY_WITHDRAW = CustomId("additions", "withdraw", "receipt")
 REPLY_WITHDRAW_SURE = CustomId("additions", "withdraw-sure", "receipt")
+ANSWER = CustomId("additions", "answer", "story", "receipt")
+ANSWER_WRITTEN = CustomId("additions", "answer-written", "story", "receipt")
 
 # resonance
 RESONATE = CustomId("resonance", "press", "story", "sign")
@@ -81,3 +83,7 @@ THEME_LOOK = CustomId("themes", "look", "circle")
 THEME_CANCEL = CustomId("themes", "cancel", "theme")
 THEME_CANCEL_SURE = CustomId("themes", "cancel-sure", "theme")
 THEME_KEEP = CustomId("themes", "keep")
+
+# reminders: in the list, below an answer, and in the private message; only the owner's press counts
+REMINDER_STOP = CustomId("reminders", "stop", "reminder")
+REMINDER_STOP_ALL = CustomId("reminders", "stop-all")

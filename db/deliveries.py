@@ -208,6 +208,21 @@ async def never_arrived(session: AsyncSession, delivery_id: str, token: str) -> 
     row.attempts = 0
 
 
+async def hold_private(session: AsyncSession, until: datetime, spacing: timedelta) -> None:
+    """Let all private messages that would go out before ``until`` wait, and then go one after the other."""
+    rows = await session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.state == WAITING,
+            Delivery.destination.startswith("dm:"),
+            Delivery.not_before <= until,
+        )
+        .order_by(Delivery.not_before, Delivery.id)
+    )
+    for position, row in enumerate(rows):
+        row.not_before = until + position * spacing
+
+
 async def set_aside(
     session: AsyncSession, delivery_id: str, token: str, state: str, trouble: str
 ) -> Delivery:

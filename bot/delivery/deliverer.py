@@ -28,8 +28,10 @@ TRIES_WITH_ERRORS = 12
 """So often (for about an hour) a delivery is tried that our own mistake stops; then it is set aside."""
 CLOSED_TO_US = {10003, 10004, 50001, 50013}
 CLOSED_PERSON = {50007, 50278, 10013}
-TOO_MUCH = {30033, 30046, 40003, 160006}
-"""Too many of something for now: people in a thread, edits, private messages, open threads."""
+OPENING_TOO_FAST = 40003
+"""Too many private messages were opened: going on would be punished."""
+TOO_MUCH = {30033, 30046, 160006}
+"""Too many of something for now: people in a thread, edits, open threads."""
 LATER = timedelta(minutes=10)
 
 
@@ -163,6 +165,8 @@ class Deliverer:
             await self._put_back(lease, uncertain=True, trouble="unreachable")
         elif error.code in CLOSED_PERSON and hasattr(renderer, "refused"):
             await renderer.refused(lease)  # pyright: ignore[reportAttributeAccessIssue]  # just asked
+        elif error.code == OPENING_TOO_FAST:
+            await self._outbox.rest_privately(lease, LATER, f"code {error.code}")
         elif error.code in TOO_MUCH or error.status == 429:
             await self._outbox.postpone(lease, LATER, trouble=f"code {error.code}")
         elif error.code in CLOSED_TO_US and _of_the_destination(lease, step, error.code):

@@ -21,6 +21,7 @@ from bot.services.outbox import Outbox
 from bot.services.own_stories import OwnStories
 from bot.services.prompts import Prompts
 from bot.services.publishing import Publishing
+from bot.services.reminders import Reminders
 from bot.services.resonating import Resonating
 from bot.services.retracting import Retracting
 from bot.services.stories import Stories
@@ -45,6 +46,7 @@ class Services:
     drafts: Drafts
     themes: Themes
     theme_drafts: ThemeDrafts
+    reminders: Reminders
     stories: Stories
     publishing: Publishing
     thread_posts: ThreadPosts
@@ -81,6 +83,7 @@ def make_services(
         drafts=drafts,
         themes=Themes(database, now),
         theme_drafts=ThemeDrafts(database, drafts, now),
+        reminders=Reminders(database, now, grace),
         stories=Stories(telling, drafts),
         publishing=Publishing(telling),
         thread_posts=ThreadPosts(telling),

@@ -14,6 +14,9 @@ from db.tables import Delivery
 LEASE_SECONDS = 60
 """Longer than any one request to Discord may take, discord.py's own retries included."""
 
+PRIVATE_SPACING = timedelta(milliseconds=250)
+"""Between private messages that are due at once: Discord punishes opening many of them quickly."""
+
 
 class Priority(IntEnum):
     """What goes first when much is due: a waiting person before everything."""
@@ -107,6 +110,16 @@ class Outbox:
             await deliveries.postpone(
                 session, lease.id, lease.token, self._now() + wait, uncertain=uncertain, trouble=trouble
             )
+
+    async def rest_privately(self, lease: Lease, wait: timedelta, trouble: str) -> None:
+        """Too many private messages were opened: all of them wait, and then go out slowly.
+
+        Raises LeaseLost.
+        """
+        until = self._now() + wait
+        async with self._database.write() as session:
+            await deliveries.postpone(session, lease.id, lease.token, until, uncertain=False, trouble=trouble)
+            await deliveries.hold_private(session, until, PRIVATE_SPACING)
 
     async def set_aside(self, lease: Lease, state: str, trouble: str) -> None:
         """Give up for now, visibly: *unsure* or *failed*; facilitators are told. Raises LeaseLost.

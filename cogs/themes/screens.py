@@ -173,7 +173,7 @@ def _weeks(words: Words, shown: Proposal | ThemeDetail) -> list[screen.Part]:
     if not weeks:
         return []
     room = min(PROMPT_ROOM, PROMPTS_ROOM // len(weeks))
-    return [screen.text("\n".join(_week_line(words, week, shown.circle.zone, room) for week in weeks))]
+    return [screen.text("\n\n".join(_week_line(words, week, shown.circle.zone, room) for week in weeks))]
 
 
 def _week_line(words: Words, week: PlannedWeek, zone: str, room: int) -> str:
