@@ -62,6 +62,8 @@ class StoryDraft:
     theme: str | None = None
     content_note: str | None = None
     quote_lesson: bool = False
+    thin: bool = False
+    """Its preview says that being without a name is thin in a small circle."""
     revision: int = 1
 
     def changed(self, **changes: Any) -> Self:

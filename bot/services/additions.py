@@ -27,10 +27,14 @@ class Kind(StrEnum):
     """What is added."""
 
     UPDATE = "update"
+    """How it went on, by the teller."""
+    ANSWER = "answer"
+    """A reply by the teller, whose story it is proven to be."""
     REPLY = "reply"
+    """A reply by anybody; inside the window an unnamed teller is recognised all the same."""
 
 
-LIMITS = {Kind.UPDATE: UPDATE_LIMIT, Kind.REPLY: REPLY_LIMIT}
+LIMITS = {Kind.UPDATE: UPDATE_LIMIT, Kind.ANSWER: REPLY_LIMIT, Kind.REPLY: REPLY_LIMIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,15 @@ class Additions:
             await self._telling.open_circle(session, story.circle_id, user_id)
             return await _ref(session, story)
 
+    async def begin_answer(self, story_id: int, receipt: str | None, user_id: int) -> StoryRef:
+        """Before the form opens: whether the story is this person's, and takes replies.
+
+        Raises Gone, NotAllowed or Refusal.
+        """
+        async with self._telling.database.read() as session:
+            await self._own.proven(session, story_id, receipt, user_id)
+            return await self._replyable(session, story_id, user_id)
+
     async def at_place(self, place_id: int) -> int | None:
         """The id of the story whose message or thread this is."""
         async with self._telling.database.read() as session:
@@ -107,7 +120,7 @@ class Additions:
             return story.id if story is not None and story.state == stories.PUBLISHED else None
 
     async def keep(self, kind: Kind, story_id: int, text: str) -> OpenAddition:
-        """Keep what was submitted. For an update, ``begin_update`` must have proven whose it is.
+        """Keep what was submitted. For the teller's own, ``begin_…`` must have proven whose story it is.
 
         Raises Gone, or Refusal for an empty or too long text.
         """
@@ -134,9 +147,9 @@ class Additions:
             await store(session, receipt, asdict(new), self._drafts.keep_until())
             return OpenAddition(receipt, new, await _ref(session, await _story(session, new.story_id)))
 
-    async def discard(self, receipt: str) -> bool:
-        """Forget a draft. Returns whether it was there."""
-        return await self._drafts.discard(receipt)
+    async def discard(self, receipt: str) -> None:
+        """Forget a draft. Raises Gone when there is none: it may have been posted meanwhile."""
+        await self._drafts.forget(receipt)
 
     async def post(self, receipt: str, revision: int, user_id: int) -> Added | OpenAddition:
         """Accept an addition; pressed twice it is one. From an older preview returns the newest.
@@ -177,9 +190,8 @@ class Additions:
         self, session: AsyncSession, receipt: str, addition: Addition, story: Story, user_id: int
     ) -> Added:
         ref = await self._replyable(session, story.id, user_id)
-        name = (
-            None if self._speaks_as_teller(story, user_id) else await self._pen_name(session, story, user_id)
-        )
+        as_teller = addition.kind is Kind.ANSWER or self._recognised(story, user_id)
+        name = None if as_teller else await self._pen_name(session, story, user_id)
         row = Reply(
             id=random_id(), story_id=story.id, text=addition.text, pen_name=name,
             receipt_hash=receipt_hash(receipt), state=stories.WAITING,
@@ -191,7 +203,7 @@ class Additions:
         await owe_for_circle(session, circle, REPLY, row.id, due)
         return Added(receipt, Kind.REPLY, ref, name)
 
-    def _speaks_as_teller(self, story: Story, user_id: int) -> bool:
+    def _recognised(self, story: Story, user_id: int) -> bool:
         """An unnamed teller bears the badge in their own thread; a named one speaks under a pen name here."""
         return story.voice == Voice.UNNAMED and self._telling.is_teller(story, user_id)
 

@@ -49,6 +49,11 @@ class Drafts:
         async with self._database.write() as session:
             return await drafts.discard(session, receipt_hash(receipt))
 
+    async def forget(self, receipt: str) -> None:
+        """Forget a draft. Raises Gone when there is none."""
+        if not await self.discard(receipt):
+            raise Gone("refusals.draft_gone")
+
     async def discard_old(self) -> int:
         """Forget what nobody came back for."""
         async with self._database.write() as session:

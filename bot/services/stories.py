@@ -89,9 +89,9 @@ class Stories:
             await store(session, receipt, draft.as_payload(), self._drafts.keep_until())
             return OpenDraft(receipt, draft, circle)
 
-    async def discard(self, receipt: str) -> bool:
-        """Forget a draft. Returns whether it was there."""
-        return await self._drafts.discard(receipt)
+    async def discard(self, receipt: str) -> None:
+        """Forget a draft. Raises Gone when there is none: it may have been posted meanwhile."""
+        await self._drafts.forget(receipt)
 
     async def post(self, receipt: str, revision: int, teller: Teller) -> Told | OpenDraft:
         """Accept a story: from now on nothing of it is lost.
@@ -103,6 +103,8 @@ class Stories:
         epoch = await telling.keyring.epoch(telling.now())
         async with telling.database.write() as session:
             known = await stories.by_receipt(session, receipt_hash(receipt))
+            if known is not None and known.state == stories.REMOVED:
+                raise Gone("refusals.story_removed")
             if known is not None:
                 return _told(known, receipt, await _circle(session, known.circle_id))
             draft = StoryDraft.from_payload(await opened(session, receipt))

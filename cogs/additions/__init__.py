@@ -10,13 +10,11 @@ from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, Interaction, Press, Route, answer, open_form, say
 from bot.permissions import require_here
-from bot.rules.receipts import read_receipt
 from bot.services.additions import Added, Kind, OpenAddition
 from cogs import custom_ids as ids
 from cogs.additions import screens
 from cogs.additions.renderers import renderers
-
-BY_ACCOUNT = "-"
+from cogs.own_words import BY_ACCOUNT, discard_question, proof_of, receipt_of, withdraw_question
 
 
 class AdditionHandlers:
@@ -52,15 +50,27 @@ class AdditionHandlers:
 
     async def update(self, interaction: Interaction, press: Press) -> None:
         """*Add how it went* in the teller's panel."""
-        story_id, proof = press.number(0), press.arguments[1]
-        story = await self.additions.begin_update(story_id, _receipt(proof), interaction.user.id)
-        custom_id = ids.UPDATE_WRITTEN(story_id, proof)
+        story_id, proof = press.number(0), proof_of(press)
+        story = await self.additions.begin_update(story_id, proof, interaction.user.id)
+        custom_id = ids.UPDATE_WRITTEN(story_id, proof or BY_ACCOUNT)
         await open_form(interaction, screens.addition_form(self.words, Kind.UPDATE, story, custom_id))
 
     async def update_written(self, interaction: Interaction, press: Press) -> None:
         """An update was submitted: whose it is is proven again, then it is kept and shown."""
-        await self.additions.begin_update(press.number(0), _receipt(press.arguments[1]), interaction.user.id)
+        await self.additions.begin_update(press.number(0), proof_of(press), interaction.user.id)
         await self._keep(interaction, press, Kind.UPDATE)
+
+    async def answer(self, interaction: Interaction, press: Press) -> None:
+        """*Answer in the thread* in the teller's panel: with the code, also when the window has passed."""
+        story_id, proof = press.number(0), proof_of(press)
+        story = await self.additions.begin_answer(story_id, proof, interaction.user.id)
+        custom_id = ids.ANSWER_WRITTEN(story_id, proof or BY_ACCOUNT)
+        await open_form(interaction, screens.addition_form(self.words, Kind.ANSWER, story, custom_id))
+
+    async def answer_written(self, interaction: Interaction, press: Press) -> None:
+        """An answer was submitted: as for an update."""
+        await self.additions.begin_answer(press.number(0), proof_of(press), interaction.user.id)
+        await self._keep(interaction, press, Kind.ANSWER)
 
     async def _keep(self, interaction: Interaction, press: Press, kind: Kind) -> None:
         found = await self.additions.keep(kind, press.number(0), press.fields.get(screens.TEXT, ""))
@@ -68,7 +78,7 @@ class AdditionHandlers:
 
     async def edit(self, interaction: Interaction, press: Press) -> None:
         """*Edit*: the form again, with what was written."""
-        found = await self.additions.draft(press.arguments[0])
+        found = await self.additions.draft(receipt_of(press))
         custom_id = ids.ADDITION_EDITED(found.receipt, found.addition.revision)
         addition = found.addition
         form = screens.addition_form(self.words, addition.kind, found.story, custom_id, addition.text)
@@ -76,12 +86,12 @@ class AdditionHandlers:
 
     async def edited(self, interaction: Interaction, press: Press) -> None:
         """Submitted again: the preview is replaced in place."""
-        found = await self.additions.rewrite(press.arguments[0], press.fields.get(screens.TEXT, ""))
+        found = await self.additions.rewrite(receipt_of(press), press.fields.get(screens.TEXT, ""))
         await answer(interaction, screens.preview(self.words, found))
 
     async def post(self, interaction: Interaction, press: Press) -> None:
         """*Post*."""
-        done = await self.additions.post(press.arguments[0], press.number(1), interaction.user.id)
+        done = await self.additions.post(receipt_of(press), press.number(1), interaction.user.id)
         if isinstance(done, Added):
             self.bot.deliverer.wake()
             await answer(interaction, screens.after_posting(self.words, done))
@@ -90,33 +100,33 @@ class AdditionHandlers:
 
     async def discard(self, interaction: Interaction, press: Press) -> None:
         """*Discard* asks once."""
-        await answer(interaction, screens.discard_question(self.words, press.arguments[0]))
+        receipt = receipt_of(press)
+        sure, back = ids.ADDITION_DISCARD_SURE(receipt), ids.ADDITION_BACK(receipt)
+        await answer(interaction, discard_question(self.words, sure, back))
 
     async def discard_sure(self, interaction: Interaction, press: Press) -> None:
         """The draft goes."""
-        await self.additions.discard(press.arguments[0])
+        await self.additions.discard(receipt_of(press))
         await say(interaction, self.words("stories.discard.done"))
 
     async def back(self, interaction: Interaction, press: Press) -> None:
         """Back to the preview."""
-        await self._show(interaction, await self.additions.draft(press.arguments[0]))
+        await self._show(interaction, await self.additions.draft(receipt_of(press)))
 
     async def _show(self, interaction: Interaction, found: OpenAddition) -> None:
         await answer(interaction, screens.preview(self.words, found))
 
     async def withdraw(self, interaction: Interaction, press: Press) -> None:
         """*Take it back* asks once."""
-        await answer(interaction, screens.withdraw_question(self.words, press.arguments[0]))
+        sure = ids.REPLY_WITHDRAW_SURE(receipt_of(press))
+        question = self.words("additions.withdraw.question")
+        await answer(interaction, withdraw_question(self.words, question, sure))
 
     async def withdraw_sure(self, interaction: Interaction, press: Press) -> None:
         """The reply goes."""
-        await self.bot.services.own_stories.withdraw_reply(read_receipt(press.arguments[0]))
+        await self.bot.services.own_stories.withdraw_reply(receipt_of(press))
         self.bot.deliverer.wake()
         await say(interaction, self.words("additions.withdraw.done"))
-
-
-def _receipt(argument: str) -> str | None:
-    return None if argument == BY_ACCOUNT else read_receipt(argument)
 
 
 def setup(bot: Bot) -> Feature:
@@ -135,6 +145,8 @@ def setup(bot: Bot) -> Feature:
             Route(ids.REPLY_WRITTEN, handlers.reply_written, Ack.SELF),
             Route(ids.STORY_UPDATE, handlers.update, Ack.SELF),
             Route(ids.UPDATE_WRITTEN, handlers.update_written, Ack.SELF),
+            Route(ids.ANSWER, handlers.answer, Ack.SELF),
+            Route(ids.ANSWER_WRITTEN, handlers.answer_written, Ack.SELF),
             Route(ids.ADDITION_EDIT, handlers.edit, Ack.SELF),
             Route(ids.ADDITION_EDITED, handlers.edited, Ack.SELF),
             Route(ids.ADDITION_POST, handlers.post, Ack.UPDATE),

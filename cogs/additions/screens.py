@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -10,24 +11,15 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
-from bot.rules.receipts import shown
 from bot.rules.text import escape
 from bot.services.additions import LIMITS, Added, Kind, OpenAddition, StoryRef
+from bot.services.telling import REPLY_WAIT
 from bot.services.thread_posts import ThreadPost
-from cogs.custom_ids import (
-    ADDITION_BACK,
-    ADDITION_DISCARD,
-    ADDITION_DISCARD_SURE,
-    ADDITION_EDIT,
-    ADDITION_POST,
-    CODE_TO_DM,
-    KEEP,
-    REPLY_WITHDRAW,
-    REPLY_WITHDRAW_SURE,
-)
+from cogs.custom_ids import ADDITION_DISCARD, ADDITION_EDIT, ADDITION_POST, REPLY_WITHDRAW
+from cogs.own_words import code_button, code_shown, head_of_preview, when_it_appears
 
 TEXT = "text"
-REPLY_WAIT_MINUTES = 3
+REPLY_WAIT_MINUTES = REPLY_WAIT // timedelta(minutes=1)
 
 
 def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, text: str = "") -> ui.Modal:
@@ -41,9 +33,7 @@ def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, tex
         required=True,
         default=text or None,
     )
-    about = (
-        words("additions.form.about_update") if kind is Kind.UPDATE else words(f"additions.asks.{story.ask}")
-    )
+    about = words(f"additions.asks.{story.ask}" if kind is Kind.REPLY else f"additions.form.about_{kind}")
     form.add_item(ui.Label(text=words(f"additions.form.label_{kind}"), description=about, component=field))
     return form
 
@@ -67,10 +57,10 @@ def thread_view(words: Words, kind: Kind, post: ThreadPost) -> LayoutView:
 def preview(words: Words, found: OpenAddition) -> LayoutView:
     """The private preview: *Post*, *Edit*, *Discard*."""
     addition, key = found.addition, (found.receipt, found.addition.revision)
-    head = words("stories.preview.older" if found.older else "stories.preview.private")
-    as_seen = addition_view(words, addition.kind, addition.text, words("additions.preview.pen_name"))
+    speaker = words("additions.preview.pen_name") if addition.kind is Kind.REPLY else None
+    as_seen = addition_view(words, addition.kind, addition.text, speaker)
     return screen.screen(
-        screen.text(head),
+        head_of_preview(words, older=found.older),
         *as_seen.children,
         screen.small(_promise(words, found)),
         screen.row(
@@ -83,22 +73,13 @@ def preview(words: Words, found: OpenAddition) -> LayoutView:
 
 def _promise(words: Words, found: OpenAddition) -> str:
     story, kind = found.story, found.addition.kind
-    if kind is Kind.UPDATE:
-        when = wait_text(words, 0 if story.named else story.circle.plan.delay_minutes)
-        return words(
-            "additions.preview.update_named" if story.named else "additions.preview.update", when=when
-        )
-    when = wait_text(words, min(story.circle.plan.delay_minutes, REPLY_WAIT_MINUTES))
-    return words("additions.preview.reply", when=when)
-
-
-def wait_text(words: Words, minutes: int) -> str:
-    """When something appears: at once, or within some minutes or hours."""
-    if minutes == 0:
-        return words("stories.preview.at_once")
-    if minutes < 120:
-        return words("stories.preview.within", time=words("stories.minutes", count=minutes))
-    return words("stories.preview.within", time=words("stories.hours", count=minutes // 60))
+    longest = story.circle.plan.delay_minutes
+    if kind is not Kind.UPDATE:
+        when = when_it_appears(words, min(longest, REPLY_WAIT_MINUTES))
+        return words(f"additions.preview.{kind}", when=when)
+    if story.named:
+        return words("additions.preview.update_named", when=when_it_appears(words, 0))
+    return words("additions.preview.update", when=when_it_appears(words, longest))
 
 
 def after_posting(words: Words, added: Added) -> LayoutView:
@@ -112,32 +93,9 @@ def after_posting(words: Words, added: Added) -> LayoutView:
     )
     return screen.screen(
         screen.text(as_whom),
-        screen.text(words("stories.told.receipt", receipt=shown(added.receipt))),
-        screen.small(words("additions.told.copy")),
+        *code_shown(words, added.receipt, words("additions.told.copy")),
         screen.row(
-            screen.button(words("stories.told.code_to_dm"), CODE_TO_DM(added.receipt)),
+            code_button(words, added.receipt),
             screen.button(words("stories.told.take_back"), REPLY_WITHDRAW(added.receipt)),
-        ),
-    )
-
-
-def discard_question(words: Words, receipt: str) -> LayoutView:
-    """One question before words go."""
-    return screen.screen(
-        screen.text(words("stories.discard.question")),
-        screen.row(
-            screen.grave_button(words("stories.discard.yes"), ADDITION_DISCARD_SURE(receipt)),
-            screen.button(words("stories.discard.no"), ADDITION_BACK(receipt)),
-        ),
-    )
-
-
-def withdraw_question(words: Words, receipt: str) -> LayoutView:
-    """One question before a reply goes."""
-    return screen.screen(
-        screen.text(words("additions.withdraw.question")),
-        screen.row(
-            screen.grave_button(words("stories.withdraw.yes"), REPLY_WITHDRAW_SURE(receipt)),
-            screen.button(words("stories.withdraw.no"), KEEP()),
         ),
     )

@@ -12,8 +12,8 @@ from bot.interactions import Interaction, Press, answer, open_form, say
 from bot.rules.receipts import read_receipt
 from bot.services.own_stories import OwnReply
 from cogs.custom_ids import RECEIPT_ANY, RECEIPT_GIVEN
+from cogs.own_words import proof_of, receipt_of
 from cogs.stories.panel import (
-    BY_ACCOUNT,
     code_message,
     code_question,
     reply_panel,
@@ -64,19 +64,19 @@ class OwnHandlers:
 
     async def panel(self, interaction: Interaction, press: Press) -> None:
         """*My story* after posting."""
-        receipt = receipt_in(press.arguments[1])
+        receipt = proof_of(press)
         story = await self.own.mine(press.number(0), receipt, interaction.user.id)
         await answer(interaction, story_panel(self.words, story, receipt))
 
     async def withdraw(self, interaction: Interaction, press: Press) -> None:
         """*Take it back* or *Withdraw* asks once."""
-        receipt = receipt_in(press.arguments[1])
+        receipt = proof_of(press)
         story = await self.own.mine(press.number(0), receipt, interaction.user.id)
         await answer(interaction, withdraw_question(self.words, story, receipt))
 
     async def withdraw_sure(self, interaction: Interaction, press: Press) -> None:
         """The story goes."""
-        await self.own.withdraw(press.number(0), receipt_in(press.arguments[1]), interaction.user.id)
+        await self.own.withdraw(press.number(0), proof_of(press), interaction.user.id)
         self.bot.deliverer.wake()
         await say(interaction, self.words("stories.withdraw.done"))
 
@@ -86,12 +86,12 @@ class OwnHandlers:
 
     async def code_to_dm(self, interaction: Interaction, press: Press) -> None:
         """*Send the code to my DMs* says first what that means."""
-        await answer(interaction, code_question(self.words, press.arguments[0]))
+        await answer(interaction, code_question(self.words, receipt_of(press)))
 
     async def code_to_dm_sure(self, interaction: Interaction, press: Press) -> None:
         """Sent directly: no row remembers it."""
         try:
-            await interaction.user.send(view=code_message(self.words, press.arguments[0]))
+            await interaction.user.send(view=code_message(self.words, receipt_of(press)))
         except discord.HTTPException as error:
             if error.code in CLOSED_DMS:
                 raise Refusal("refusals.closed_dms") from error
@@ -113,11 +113,6 @@ def receipt_form(words: Words, custom_id: str) -> ui.Modal:
         )
     )
     return form
-
-
-def receipt_in(argument: str) -> str | None:
-    """The receipt in a custom_id; None where the teller is known otherwise. Raises NotAReceipt."""
-    return None if argument == BY_ACCOUNT else read_receipt(argument)
 
 
 async def _new_private(interaction: Interaction, view: ui.LayoutView) -> None:

@@ -13,8 +13,8 @@ from bot.rules.stories import Voice
 from bot.services.own_stories import OwnReply, OwnStory
 from bot.services.stories import Told
 from cogs.custom_ids import (
+    ANSWER,
     CODE_DELETE,
-    CODE_TO_DM,
     CODE_TO_DM_SURE,
     KEEP,
     REPLY_WITHDRAW,
@@ -23,10 +23,8 @@ from cogs.custom_ids import (
     STORY_WITHDRAW,
     STORY_WITHDRAW_SURE,
 )
-from cogs.stories.preview import within
-
-BY_ACCOUNT = "-"
-"""Stands for the receipt where the teller is known by name or recognised inside the window."""
+from cogs.own_words import BY_ACCOUNT, code_button, code_shown, span
+from cogs.own_words import withdraw_question as question_before
 
 
 def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
@@ -36,43 +34,43 @@ def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
     if told.voice is Voice.NAMED:
         return screen.screen(
             screen.text(f"{warm}\n{words('stories.told.named')}"),
+            screen.small(words("stories.told.named_again")),
             screen.row(
                 screen.button(words("stories.told.mine"), STORY_PANEL(told.story_id, BY_ACCOUNT)),
                 screen.button(words("stories.told.take_back"), STORY_WITHDRAW(told.story_id, BY_ACCOUNT)),
             ),
         )
-    when = words("stories.told.at_once") if minutes == 0 else within(words, "stories.told.within", minutes)
+    when = (
+        words("stories.told.within", time=span(words, minutes)) if minutes else words("stories.told.at_once")
+    )
     return screen.screen(
         screen.text(f"{warm}\n{when}"),
-        screen.text(words("stories.told.receipt", receipt=shown(told.receipt))),
-        screen.small(words("stories.told.copy")),
+        *code_shown(words, told.receipt, words("stories.told.copy")),
         screen.small(words("stories.told.answering")),
         screen.row(
             screen.button(words("stories.told.mine"), STORY_PANEL(told.story_id, told.receipt)),
-            screen.button(words("stories.told.code_to_dm"), CODE_TO_DM(told.receipt)),
+            code_button(words, told.receipt),
             screen.button(words("stories.told.take_back"), STORY_WITHDRAW(told.story_id, told.receipt)),
         ),
     )
 
 
 def story_panel(words: Words, story: OwnStory, receipt: str | None) -> LayoutView:
-    """What can be done with one's own story."""
-    title = (
-        words("stories.panel.title", number=story.number) if story.number else words("stories.panel.waiting")
-    )
+    """What can be done with one's own story. Answering without a name is offered where there is none yet."""
     if story.removed:
         return screen.screen(screen.text(words("stories.panel.removed", number=story.number or "")))
     key = (story.id, receipt or BY_ACCOUNT)
-    lines = [title]
-    if story.locked:
-        lines.append(words("stories.panel.locked"))
+    answerable = story.number is not None and story.voice is Voice.UNNAMED and not story.locked
+    title = words("stories.panel.title", number=story.number) if story.number else None
     return screen.screen(
-        screen.text("\n".join(lines)),
+        screen.text(title or words("stories.panel.waiting")),
+        screen.text(words("stories.panel.locked")) if story.locked else None,
         screen.row(
             screen.main_button(words("stories.panel.update"), STORY_UPDATE(*key)),
+            screen.button(words("stories.panel.answer"), ANSWER(*key)) if answerable else None,
             screen.button(words("stories.panel.withdraw"), STORY_WITHDRAW(*key)),
         ),
-        screen.small(words("stories.panel.note")),
+        screen.small(words("stories.panel.note")) if answerable else None,
     )
 
 
@@ -88,15 +86,8 @@ def reply_panel(words: Words, reply: OwnReply, receipt: str) -> LayoutView:
 def withdraw_question(words: Words, story: OwnStory, receipt: str | None) -> LayoutView:
     """What goes, before it goes."""
     key = "stories.withdraw.question" if story.number else "stories.withdraw.question_waiting"
-    return screen.screen(
-        screen.text(words(key, number=story.number or "")),
-        screen.row(
-            screen.grave_button(
-                words("stories.withdraw.yes"), STORY_WITHDRAW_SURE(story.id, receipt or BY_ACCOUNT)
-            ),
-            screen.button(words("stories.withdraw.no"), KEEP()),
-        ),
-    )
+    sure = STORY_WITHDRAW_SURE(story.id, receipt or BY_ACCOUNT)
+    return question_before(words, words(key, number=story.number or ""), sure)
 
 
 def code_question(words: Words, receipt: str) -> LayoutView:

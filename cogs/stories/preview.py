@@ -12,9 +12,7 @@ from bot.content.words import Words
 from bot.rules.stories import StoryDraft, Voice
 from bot.services.stories import OpenDraft
 from cogs.custom_ids import (
-    DRAFT_BACK,
     DRAFT_DISCARD,
-    DRAFT_DISCARD_SURE,
     DRAFT_EDIT,
     DRAFT_NOTE,
     DRAFT_POST,
@@ -23,14 +21,13 @@ from cogs.custom_ids import (
     DRAFT_VOICE,
     FACTS,
 )
+from cogs.own_words import head_of_preview, when_it_appears
 from cogs.stories.view import look_of_draft, story_pages, story_parts
 
 NONE = "none"
 
 
-def preview(
-    words: Words, open_draft: OpenDraft, themes: Sequence[str], name: str, *, small_circle: bool
-) -> LayoutView:
+def preview(words: Words, open_draft: OpenDraft, themes: Sequence[str], name: str) -> LayoutView:
     """The preview's message. ``name`` is how the teller would be called, shown only where it will be."""
     draft, key = open_draft.draft, (open_draft.receipt, open_draft.draft.revision)
     look = look_of_draft(draft, name if draft.voice is Voice.NAMED else None)
@@ -38,11 +35,10 @@ def preview(
     parts = story_parts(words, look, page)
     if rest:
         parts.append(screen.small(words("stories.post.continued")))
-    head = words("stories.preview.older" if open_draft.older else "stories.preview.private")
     return screen.screen(
-        screen.text(head),
+        head_of_preview(words, older=open_draft.older),
         screen.box(*parts),
-        screen.small(promise(words, open_draft, small_circle=small_circle)),
+        screen.small(promise(words, open_draft)),
         screen.choice(DRAFT_THEME(*key), _themes(words, themes, draft), chosen=draft.theme or NONE),
         screen.choice(DRAFT_NOTE(*key), _notes(words, draft), chosen=draft.content_note or NONE),
         screen.row(
@@ -63,34 +59,13 @@ def rest_of_preview(words: Words, draft: StoryDraft) -> tuple[LayoutView, ...]:
     return tuple(screen.screen(screen.small(head), screen.box(screen.text(page))) for page in rest)
 
 
-def promise(words: Words, open_draft: OpenDraft, *, small_circle: bool) -> str:
+def promise(words: Words, open_draft: OpenDraft) -> str:
     """What happens on *Post*, and what being without a name means here: exact, and short."""
     if open_draft.draft.voice is Voice.NAMED:
         return words("stories.preview.named")
-    minutes = open_draft.circle.plan.delay_minutes
-    when = (
-        words("stories.preview.at_once") if minutes == 0 else within(words, "stories.preview.within", minutes)
-    )
+    when = when_it_appears(words, open_draft.circle.plan.delay_minutes)
     text = words("stories.preview.unnamed", when=when)
-    return text + "\n" + words("stories.preview.small_circle") if small_circle else text
-
-
-def within(words: Words, key: str, minutes: int) -> str:
-    """A sentence with a span of time in it, in minutes or hours."""
-    if minutes < 120:
-        return words(key, time=words("stories.minutes", count=minutes))
-    return words(key, time=words("stories.hours", count=minutes // 60))
-
-
-def discard_question(words: Words, receipt: str) -> LayoutView:
-    """Words are easily lost by a thumb: one question before."""
-    return screen.screen(
-        screen.text(words("stories.discard.question")),
-        screen.row(
-            screen.grave_button(words("stories.discard.yes"), DRAFT_DISCARD_SURE(receipt)),
-            screen.button(words("stories.discard.no"), DRAFT_BACK(receipt)),
-        ),
-    )
+    return text + "\n" + words("stories.preview.small_circle") if open_draft.draft.thin else text
 
 
 def themes_for(library: Library, current: str | None) -> tuple[str, ...]:

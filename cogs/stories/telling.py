@@ -11,10 +11,11 @@ from bot.permissions import require_here, this_circle
 from bot.rules.stories import StoryDraft, Voice
 from bot.services.circles import CircleInfo
 from bot.services.stories import OpenDraft, Teller, Told
-from cogs.custom_ids import DRAFT_EDITED, STORY_TOLD
+from cogs.custom_ids import DRAFT_BACK, DRAFT_DISCARD_SURE, DRAFT_EDITED, STORY_TOLD
+from cogs.own_words import discard_question, receipt_of
 from cogs.stories.form import read_form, story_form
 from cogs.stories.panel import after_posting
-from cogs.stories.preview import NONE, discard_question, preview, rest_of_preview, themes_for
+from cogs.stories.preview import NONE, preview, rest_of_preview, themes_for
 
 ONCE_A_PROCESS = timedelta(days=3650)
 
@@ -44,14 +45,15 @@ class TellingHandlers:
     async def told(self, interaction: Interaction, press: Press) -> None:
         """The form was submitted: the words are kept, then shown as they will look."""
         words, ask = read_form(press)
-        circle_id = press.number(0)
-        theme = await self.bot.services.prompts.current_theme(circle_id)
-        draft = StoryDraft(circle_id, _voice(press.arguments[1]), words, ask, theme)
+        circle = await self.bot.services.circles.get(press.number(0))
+        theme = await self.bot.services.prompts.current_theme(circle.id)
+        voice = _voice(press.arguments[1])
+        draft = StoryDraft(circle.id, voice, words, ask, theme, thin=self._thin(interaction, circle, voice))
         await self._show(interaction, await self.stories.keep(draft), with_rest=True)
 
     async def edit(self, interaction: Interaction, press: Press) -> None:
         """*Edit*: the form again, with what was written."""
-        found = await self.stories.draft(press.arguments[0])
+        found = await self.stories.draft(receipt_of(press))
         draft = found.draft
         custom_id = DRAFT_EDITED(found.receipt, draft.revision)
         await open_form(interaction, story_form(self.words, draft.voice, custom_id, draft.words, draft.ask))
@@ -59,41 +61,41 @@ class TellingHandlers:
     async def edited(self, interaction: Interaction, press: Press) -> None:
         """The form was submitted again: the preview is replaced in place."""
         words, ask = read_form(press)
-        receipt, revision = press.arguments[0], press.number(1)
-        found = await self.stories.revise(receipt, revision, words=words, ask=ask)
+        found = await self.stories.revise(receipt_of(press), press.number(1), words=words, ask=ask)
         await self._show(interaction, found, with_rest=True)
 
     async def change_voice(self, interaction: Interaction, press: Press) -> None:
         """*Use my name* or *Without my name*."""
-        found = await self.stories.draft(press.arguments[0])
+        found = await self.stories.draft(receipt_of(press))
         other = Voice.NAMED if found.draft.voice is Voice.UNNAMED else Voice.UNNAMED
-        await self._revise(interaction, press, voice=other)
+        thin = found.draft.thin or self._thin(interaction, found.circle, other)
+        await self._revise(interaction, press, voice=other, thin=thin)
 
     async def change_quote(self, interaction: Interaction, press: Press) -> None:
         """*Quote my lesson*: off unless it is chosen."""
-        found = await self.stories.draft(press.arguments[0])
+        found = await self.stories.draft(receipt_of(press))
         await self._revise(interaction, press, quote_lesson=not found.draft.quote_lesson)
 
     async def choose_theme(self, interaction: Interaction, press: Press) -> None:
         """The theme's select."""
-        found = await self.stories.draft(press.arguments[0])
+        found = await self.stories.draft(receipt_of(press))
         offered = {NONE, found.draft.theme, *await self._themes(found.circle)}
         await self._revise(interaction, press, theme=_chosen(press, offered))
 
     async def choose_note(self, interaction: Interaction, press: Press) -> None:
         """The content note's select."""
-        found = await self.stories.draft(press.arguments[0])
+        found = await self.stories.draft(receipt_of(press))
         offered = {NONE, found.draft.content_note, *self.words.several("stories.notes")}
         await self._revise(interaction, press, content_note=_chosen(press, offered))
 
     async def _revise(self, interaction: Interaction, press: Press, **changes: object) -> None:
-        found = await self.stories.revise(press.arguments[0], press.number(1), **changes)
+        found = await self.stories.revise(receipt_of(press), press.number(1), **changes)
         await self._show(interaction, found)
 
     async def post(self, interaction: Interaction, press: Press) -> None:
         """*Post*."""
         teller = Teller(interaction.user.id, interaction.user.display_name)
-        done = await self.stories.post(press.arguments[0], press.number(1), teller)
+        done = await self.stories.post(receipt_of(press), press.number(1), teller)
         if isinstance(done, Told):
             self.bot.deliverer.wake()
             await answer(interaction, after_posting(self.words, done, self.bot.random))
@@ -102,30 +104,35 @@ class TellingHandlers:
 
     async def discard(self, interaction: Interaction, press: Press) -> None:
         """*Discard* asks once."""
-        await answer(interaction, discard_question(self.words, press.arguments[0]))
+        receipt = receipt_of(press)
+        view = discard_question(self.words, DRAFT_DISCARD_SURE(receipt), DRAFT_BACK(receipt))
+        await answer(interaction, view)
 
     async def discard_sure(self, interaction: Interaction, press: Press) -> None:
         """The draft goes."""
-        await self.stories.discard(press.arguments[0])
+        await self.stories.discard(receipt_of(press))
         await say(interaction, self.words("stories.discard.done"))
 
     async def back(self, interaction: Interaction, press: Press) -> None:
         """Back to the preview."""
-        await self._show(interaction, await self.stories.draft(press.arguments[0]))
+        await self._show(interaction, await self.stories.draft(receipt_of(press)))
 
     async def _show(self, interaction: Interaction, found: OpenDraft, *, with_rest: bool = False) -> None:
         themes = await self._themes(found.circle)
-        small = found.circle.small and found.draft.voice is Voice.UNNAMED
-        if small and found.draft.revision == 1:
-            small = self.bot.limits.allow(
-                "small circle", interaction.user.id, found.circle.id, self.bot.now(), 1, ONCE_A_PROCESS
-            )
-        name = interaction.user.display_name
-        view = preview(self.words, found, themes, name, small_circle=small)
-        await answer(interaction, view)
+        await answer(interaction, preview(self.words, found, themes, interaction.user.display_name))
         if with_rest:
             for more in rest_of_preview(self.words, found.draft):
                 await answer_beside(interaction, more)
+
+    def _thin(self, interaction: Interaction, circle: CircleInfo, voice: Voice) -> bool:
+        """Whether to say how thin being unnamed is in a small circle: once a person, in memory alone."""
+        return (
+            circle.small
+            and voice is Voice.UNNAMED
+            and self.bot.limits.allow(
+                "small circle", interaction.user.id, circle.id, self.bot.now(), 1, ONCE_A_PROCESS
+            )
+        )
 
     async def _themes(self, circle: CircleInfo) -> tuple[str, ...]:
         current = await self.bot.services.prompts.current_theme(circle.id)

@@ -1,0 +1,75 @@
+"""What telling and adding have in common on Discord: receipts in custom_ids, pages around a preview."""
+
+from __future__ import annotations
+
+from discord.ui import LayoutView
+
+from bot import screen
+from bot.content.words import Words
+from bot.interactions import Press
+from bot.rules.receipts import read_receipt, shown
+from cogs.custom_ids import CODE_TO_DM, KEEP
+
+BY_ACCOUNT = "-"
+"""Stands for the receipt where the teller is known by name or recognised inside the window."""
+
+
+def receipt_of(press: Press, index: int = 0) -> str:
+    """The receipt among a custom_id's arguments. Raises NotAReceipt."""
+    return read_receipt(press.arguments[index])
+
+
+def proof_of(press: Press, index: int = 1) -> str | None:
+    """The receipt, or None where the teller is known otherwise. Raises NotAReceipt."""
+    return None if press.arguments[index] == BY_ACCOUNT else receipt_of(press, index)
+
+
+def head_of_preview(words: Words, *, older: bool) -> screen.Part:
+    """The first line of a preview: who sees it, and whether what was pressed was an older one."""
+    return screen.text(words("stories.preview.older" if older else "stories.preview.private"))
+
+
+def when_it_appears(words: Words, minutes: int) -> str:
+    """*Appears at once* or *Appears within …*, for a longest wait in minutes."""
+    if minutes == 0:
+        return words("stories.preview.at_once")
+    return words("stories.preview.within", time=span(words, minutes))
+
+
+def span(words: Words, minutes: int) -> str:
+    """A span of time: minutes up to two hours, then hours."""
+    if minutes < 120:
+        return words("stories.minutes", count=minutes)
+    return words("stories.hours", count=minutes // 60)
+
+
+def code_shown(words: Words, receipt: str, about: str) -> tuple[screen.Part, screen.Part]:
+    """The code and, below it, what it is good for."""
+    return screen.text(words("stories.told.receipt", receipt=shown(receipt))), screen.small(about)
+
+
+def code_button(words: Words, receipt: str) -> screen.Part:
+    """*Send the code to my DMs*."""
+    return screen.button(words("stories.told.code_to_dm"), CODE_TO_DM(receipt))
+
+
+def discard_question(words: Words, sure: str, back: str) -> LayoutView:
+    """Words are easily lost by a thumb: one question before. ``sure`` and ``back`` are custom_ids."""
+    return screen.screen(
+        screen.text(words("stories.discard.question")),
+        screen.row(
+            screen.grave_button(words("stories.discard.yes"), sure),
+            screen.button(words("stories.discard.no"), back),
+        ),
+    )
+
+
+def withdraw_question(words: Words, question: str, sure: str) -> LayoutView:
+    """What goes, before it goes. ``sure`` is a custom_id."""
+    return screen.screen(
+        screen.text(question),
+        screen.row(
+            screen.grave_button(words("stories.withdraw.yes"), sure),
+            screen.button(words("stories.withdraw.no"), KEEP()),
+        ),
+    )
