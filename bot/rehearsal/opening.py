@@ -49,8 +49,11 @@ async def open_stage(words: Words, random: Random) -> AsyncGenerator[SimcordStag
             )
             log = Log(words, clock, ZONE)
             bot = RehearsalBot(settings, services, words, log, now=clock, random=random)
+            reporter = bot.tree.on_error
             async with simcord.run(bot, settle_timeout=PATIENCE, check_errors=False) as env:
                 clock.env = env
+                # simcord put its own in front, which takes a refusal, kindly told, for a failure
+                bot.tree.on_error = reporter
                 await env.advance_time((OPENING - env.now()).total_seconds())
                 if bot.user is not None:
                     await bot.user.edit(username=words("rehearsal.world.bot"))

@@ -51,7 +51,6 @@ class SimcordStage:
         self._view = 0
         self._busy = False
         self._next_due: datetime | None = None
-        self._errors = env.error_cursor
 
     async def open(self) -> None:
         """Let the first question come, and show the first circle to a peer."""
@@ -134,7 +133,6 @@ class SimcordStage:
             await self._advance(target)
         self._next_due = due
         self._name_places()
-        self._report()
 
     async def _advance(self, moment: datetime) -> None:
         ahead = (moment - self._env.now()).total_seconds()
@@ -149,12 +147,6 @@ class SimcordStage:
         except TimeoutError as error:
             raise Busy from error
         return task.result()
-
-    def _report(self) -> None:
-        """Log what the bot's handlers raised since the last look; simcord keeps it to itself."""
-        for error in self._env.errors_since(self._errors):
-            _log.error("The bot stumbled", exc_info=error)
-        self._errors = self._env.error_cursor
 
     def _say(self, moment: datetime) -> str:
         return local_moment(self._words, moment, ZONE)

@@ -35,6 +35,7 @@ async def test_a_newcomer_tells_answers_and_watches_time_pass(browser: str, word
         await visitor.picture("1-opened")
         await _tell(visitor)
         await _answer(visitor)
+        await _be_reminded(visitor)
         await _skip_to_the_next_question(visitor)
 
         assert visitor.stumbles == []
@@ -78,11 +79,25 @@ async def _answer(visitor: Visitor) -> None:
     await visitor.picture("6-replied")
 
 
-async def _skip_to_the_next_question(visitor: Visitor) -> None:
-    """The next thing due is next week's question, which comes while one looks on."""
+async def _be_reminded(visitor: Visitor) -> None:
+    """Jonas asks for a reminder; at its time it is among his private messages."""
     await visitor.look_at("#harbour-circle")
+    await visitor.command("remind weekly", day="Wednesday", time="18:30")
+    await visitor.sees("Only you know about it")
+    await visitor.picture("7-reminder-set")
+    await visitor.skip("next")
+    await visitor.page.locator("#moment", has_text="Wednesday, 6 May 2026, 18:30").wait_for()
+    await visitor.look_at("Private messages")
+    await visitor.sees("This week's question in #harbour-circle")
+    await visitor.picture("8-reminded")
+
+
+async def _skip_to_the_next_question(visitor: Visitor) -> None:
+    """The reminder leads back to the circle, and next week's question comes while one looks on."""
+    await visitor.circle.get_by_role("link", name=visitor.words("reminders.buttons.open")).click()
+    await visitor.sees(SLIP)
     await visitor.skip("next")
     await visitor.page.locator("#moment", has_text="Monday, 11 May 2026, 09:00").wait_for()
     share = visitor.circle.get_by_role("button", name=visitor.words("prompts.share_unnamed"))
     await share.nth(1).wait_for()
-    await visitor.picture("7-next-week")
+    await visitor.picture("9-next-week")

@@ -146,6 +146,16 @@ async def test_from_a_thread_that_is_gone_one_is_led_back_to_the_circle(words: W
         assert words("rehearsal.happened.retract", place="#harbour-circle") in texts(stage.scene())
 
 
+async def test_a_refused_command_is_answered_and_counts_as_no_failure(words: Words) -> None:
+    async with rehearsal(words) as stage:
+        channel, peer = stage._world.circles[0].channel, stage._world.people[2].actor
+        async with stage.window(acting=True):
+            answered = await peer.slash(channel, "circle pause")
+
+        assert answered.ephemeral
+        assert stage._env.errors == []
+
+
 def texts(scene: Scene) -> list[str]:
     return [happening.text for happening in scene.happenings]
 
