@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import screen
-from bot.rules.text import escape
+from bot.rules.text import clean, escape, message_length
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
 ROOM = 3600
-"""Characters of typed words that fit beside the sentence; more come as a file."""
+"""Characters of typed words, as ``message_length`` counts them, that fit beside the sentence; more come as a
+file."""
 
 
 async def words_back(interaction: discord.Interaction[Bot], sentence: str, fields: Mapping[str, str]) -> None:
@@ -23,14 +24,14 @@ async def words_back(interaction: discord.Interaction[Bot], sentence: str, field
 
     Always a message of its own: a preview that stands there keeps standing.
     """
-    typed = [text for text in fields.values() if text.strip()]
+    typed = [text for text in fields.values() if clean(text)]
     file = None
     parts: list[screen.Part] = [screen.text(sentence)]
     if typed:
         words = interaction.client.words
         shown = "\n\n".join(escape(text) for text in typed)
         parts.append(screen.small(words("errors.your_words")))
-        if len(shown) <= ROOM:
+        if message_length(shown) <= ROOM:
             parts.append(screen.box(screen.text(shown)))
         else:
             name = words("errors.file_name")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
-from tests.conftest import Circle
+from simcord.actors import _component_click  # the way in that doesn't wait for the bot between two presses
+
+from tests.conftest import Circle, seen, walk
 
 SLIP = "I forgot a client's session and noticed it an hour later, in the bakery."
 
@@ -17,7 +20,7 @@ async def ask_now(circle: Circle) -> Any:
 
 async def write(circle: Circle, person: Any, slip: str = SLIP, *, named: bool = False, **parts: str) -> Any:
     """Share button → form → submitted; returns the private preview."""
-    prompt = next((m for m in circle.channel.history() if "This week" in _text(m)), None) or await ask_now(
+    prompt = next((m for m in circle.channel.history() if "This week" in seen(m)), None) or await ask_now(
         circle
     )
     label = "Share with my name" if named else "Share without my name"
@@ -41,10 +44,28 @@ async def reply_unnamed(person: Any, message: Any, text: str) -> Any:
 
 def stories_in(circle: Circle) -> list[Any]:
     """The stories' messages in the channel, oldest first."""
-    return [message for message in circle.channel.history() if "### Story" in _text(message)]
+    return [message for message in circle.channel.history() if "### Story" in seen(message)]
 
 
-def _text(message: Any) -> str:
-    from tests.conftest import seen
+def custom_id(shown: Any, action: str) -> str:
+    """The custom_id of the one control on a message whose action this is."""
+    (found,) = {
+        item["custom_id"] for item in walk(shown.components) if f":{action}" in item.get("custom_id", "")
+    }
+    return found
 
-    return seen(message)
+
+async def press_at_once(message: Any, *presses: tuple[Any, str]) -> list[Any]:
+    """Several presses that reach the bot before it has answered the first: (person, label) each."""
+    clicking = (_component_click(person, message, label=label, custom_id=None) for person, label in presses)
+    return list(await asyncio.gather(*clicking))
+
+
+def told_to(result: Any) -> str:
+    """All that somebody was told after one press: the answer, and what came beside it."""
+    return "\n".join([seen(result.response), *(seen(more) for more in result.followups)])
+
+
+def code_in(after: Any) -> str:
+    """The code that a teller or replier was given."""
+    return seen(after).split("`")[1]
