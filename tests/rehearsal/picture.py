@@ -30,7 +30,7 @@ REPLIES = (
 
 async def take(picture: Path, browser: str) -> None:
     """Play the scene on the page and keep what Ines then sees."""
-    async with visiting(load_words(), browser, seed=1, height=915) as visitor:
+    async with visiting(load_words(), browser, seed=1, height=900) as visitor:
         await _wait_for_the_theme(visitor)
         await _tell(visitor)
         for name, sign in (("Jonas", "been_there"), ("Tomasz", "been_there"), ("Miriam", "thanks")):
@@ -49,10 +49,12 @@ async def take(picture: Path, browser: str) -> None:
 async def _wait_for_the_theme(visitor: Visitor) -> None:
     """Skip to the week whose question belongs to the theme: each theme's turn comes."""
     wanted = visitor.circle.get_by_text(visitor.words("prompts.heading", title=THEME).lstrip("# "))
-    await visitor.sees(visitor.words("prompts.small"))
+    questions = visitor.circle.get_by_role("button", name=visitor.words("prompts.share_unnamed"))
+    await questions.first.wait_for()
     while not await wanted.count():
+        asked = await questions.count()
         await visitor.skip("next")
-        await visitor.settled()
+        await questions.nth(asked).wait_for()
 
 
 async def _tell(visitor: Visitor) -> None:
