@@ -84,8 +84,18 @@ def require_here(interaction: Interaction, circle: CircleInfo) -> None:
         raise Gone("refusals.circle_gone")
 
 
+def sees(interaction: Interaction, circle: CircleInfo) -> bool:
+    """Whether the person can see the circle's channel: nobody reaches a circle that is closed to them."""
+    channel, person = interaction.client.get_channel(circle.channel_id), interaction.user
+    return (
+        isinstance(channel, discord.abc.GuildChannel)
+        and isinstance(person, discord.Member)
+        and channel.permissions_for(person).view_channel
+    )
+
+
 async def this_circle(interaction: Interaction) -> CircleInfo:
-    """The circle of the channel where something was done; else the server's only one.
+    """The circle of the channel where something was done; else the only one that the person can see.
 
     Raises Refusal when there is none, or when it isn't clear which one is meant.
     """
@@ -93,7 +103,8 @@ async def this_circle(interaction: Interaction) -> CircleInfo:
     found = await services.circles.at(circle_channel_id(interaction))
     if found is not None:
         return found
-    others = await services.circles.of_guild(interaction.guild_id or 0)
+    all_here = await services.circles.of_guild(interaction.guild_id or 0)
+    others = [circle for circle in all_here if sees(interaction, circle)]
     if len(others) == 1:
         return await services.circles.get(others[0].id)
     if others:

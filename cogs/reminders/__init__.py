@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import time as wall_time
 
-import discord
 from discord import app_commands
 
 from bot.client import Bot
@@ -18,7 +17,6 @@ from bot.permissions import this_circle
 from bot.rules.calendar import WeeklyTime
 from bot.rules.typed import read_time
 from bot.rules.zones import suggest_zones
-from bot.services.circles import CircleInfo
 from bot.services.outbox import Lease
 from bot.services.reminders import DELIVERY, Reminders
 from cogs.custom_ids import REMINDER_STOP, REMINDER_STOP_ALL
@@ -59,7 +57,6 @@ class ReminderCommands:
         """``/remind weekly``: set it, or change it."""
         await acknowledge(interaction)
         circle = await this_circle(interaction)
-        self._require_sight(interaction, circle)
         when = WeeklyTime(day, wall_time(*divmod(read_time(at), 60)), zone or circle.zone)
         info = await self.reminders.remind_weekly(interaction.user.id, circle.id, when)
         all_of_them = await self.reminders.of(interaction.user.id)
@@ -105,17 +102,6 @@ class ReminderCommands:
     async def _overview(self, interaction: Interaction, head: str | None) -> None:
         infos = await self.reminders.of(interaction.user.id)
         await answer(interaction, screens.overview(self.words, infos, head))
-
-    def _require_sight(self, interaction: Interaction, circle: CircleInfo) -> None:
-        """A reminder repeats the question, so only those get one who can read it. Raises Refusal."""
-        channel, person = self.bot.get_channel(circle.channel_id), interaction.user
-        sees = (
-            isinstance(channel, discord.abc.GuildChannel)
-            and isinstance(person, discord.Member)
-            and channel.permissions_for(person).view_channel
-        )
-        if not sees:
-            raise Refusal("reminders.not_visible")
 
 
 def setup(bot: Bot) -> Feature:

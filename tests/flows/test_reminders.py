@@ -267,7 +267,7 @@ async def test_who_cannot_see_the_circle_is_not_told_its_questions(stage: Stage)
 
     shown = await ann.slash(guild.create_text_channel("all"), "remind weekly", day=TUESDAY, time="18:30")
 
-    assert "can see the circle's channel" in seen(shown.response)
+    assert "There is no circle here yet" in seen(shown.response)
     assert await stage.bot.services.reminders.of(ann.id) == ()
 
 
