@@ -157,7 +157,10 @@ class Deliverer:
 
     async def _trouble(self, lease: Lease, renderer: Renderer, step: Step, error: Exception) -> None:
         """Settle a delivery that Discord did not take, by what the error says about it."""
-        if isinstance(error, Unreadable):
+        if isinstance(error, Unreadable) and isinstance(step, Retract):
+            # what was taken back must not stay, and looking once more does no harm
+            await self._outbox.close_destination(lease, "read_message_history", LATER)
+        elif isinstance(error, Unreadable):
             await self._outbox.set_aside(lease, "unsure", "history")
         elif isinstance(error, NoAccess):
             await self._outbox.close_destination(lease, error.reason, timedelta())

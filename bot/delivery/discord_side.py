@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import discord
@@ -18,6 +19,8 @@ from bot.screen import mark, marker
 
 FARTHEST = 400
 """How many messages back a lost one is looked for; busier channels make the delivery unsure."""
+FARTHEST_TAKING_BACK = 10_000
+"""The same, for one that was taken back: it must not stay."""
 GONE = {10003, 10008}
 THREAD_EXISTS = 160004
 THREAD_ASLEEP = 50083
@@ -138,10 +141,13 @@ class DiscordSide:
         if (thread_id := step.thread_id) is not None:
             await _unless_gone(lambda: self._client.http.delete_channel(thread_id))
         for delivery_id, since in step.unsettled:
-            found = await self._find(self._place(step.channel_id), delivery_id, since)
-            if found is not None:
-                await self._delete_message(step.channel_id, found.id)
+            await _unless_gone(partial(self._retract_lost, step.channel_id, delivery_id, since))
         return Shown()
+
+    async def _retract_lost(self, channel_id: int, delivery_id: str, since: datetime) -> None:
+        found = await self._find(self._place(channel_id), delivery_id, since, FARTHEST_TAKING_BACK)
+        if found is not None:
+            await self._delete_message(channel_id, found.id)
 
     async def _delete_message(self, channel_id: int, message_id: int) -> None:
         await self._awake(channel_id, lambda: self._client.http.delete_message(channel_id, message_id))
@@ -165,19 +171,23 @@ class DiscordSide:
         return await self._client.create_dm(discord.Object(user_id))
 
     async def _find(
-        self, channel: discord.DMChannel | discord.PartialMessageable, delivery_id: str, since: datetime
+        self,
+        channel: discord.DMChannel | discord.PartialMessageable,
+        delivery_id: str,
+        since: datetime,
+        farthest: int = FARTHEST,
     ) -> discord.Message | None:
         """Our message of a delivery among what was written since its first attempt."""
         if not isinstance(channel, discord.DMChannel) and not _may_read(await self._known(channel.id)):
             raise Unreadable
         wanted, seen = marker(delivery_id), 0
         after = since - timedelta(minutes=2)  # Discord's clock and ours may differ a little
-        async for message in channel.history(limit=FARTHEST, after=after, oldest_first=True):
+        async for message in channel.history(limit=farthest, after=after, oldest_first=True):
             seen += 1
             own = self._client.user is not None and message.author.id == self._client.user.id
             if own and wanted in _component_ids(message.components):
                 return message
-        if seen >= FARTHEST:
+        if seen >= farthest:
             raise Unreadable
         return None
 
