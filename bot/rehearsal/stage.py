@@ -26,6 +26,8 @@ from bot.rehearsal.scene import Busy, Person, Place, Scene, Skip
 from bot.rehearsal.world import ZONE, Somebody, World
 
 STEPS = {Skip.HOUR: timedelta(hours=1), Skip.DAY: timedelta(days=1)}
+AT_MOST = timedelta(days=1)
+"""So long the next thing due is looked for when what is due doesn't show."""
 PRIVATE = "private"
 """The key of the place where one reads one's private messages."""
 MOMENT = timedelta(seconds=30)
@@ -86,13 +88,25 @@ class SimcordStage:
             self._busy = True
             try:
                 now = self._env.now()
-                target = now + STEPS[by] if by in STEPS else await self._inside(self._bot.next_due())
-                if target is not None:
-                    await self._until(max(target, now))
-                    await self._inside(self._bot.tick())  # what nobody waits for, such as forgetting
+                if by in STEPS:
+                    await self._until(now + STEPS[by])
+                else:
+                    await self._until_something(now + AT_MOST)
+                await self._inside(self._bot.tick())  # what nobody waits for, such as forgetting
                 await self._look_again()
             finally:
                 self._busy = False
+
+    async def _until_something(self, latest: datetime) -> None:
+        """Go on from one due moment to the next, until there is something to tell.
+
+        What is only put off, as in a paused circle, is due again and again: after ``latest`` that is enough.
+        """
+        told = self._happened.lines
+        while (due := await self._inside(self._bot.next_due())) is not None:
+            await self._until(max(due, self._env.now()))
+            if self._happened.lines != told or self._env.now() >= latest:
+                return
 
     async def show(self, person: str, place: str) -> None:
         """Look at ``place`` as ``person``. Raises LookupError."""
