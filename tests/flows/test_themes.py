@@ -131,7 +131,7 @@ async def test_save_pressed_twice_says_the_same_twice(circle: Circle) -> None:
     [
         (3, "What ended?\nWho noticed?", "they begin again from the first"),
         (2, "What ended?\nWho noticed?\nAnd now?", "the last won't be asked"),
-        (1, "What ended?\nWho noticed?\nAnd now?", "The other 2 won't be asked"),
+        (1, "What ended?\nWho noticed?\nAnd now?", "Left over, and not asked: 2"),
         (1, "What ended?\n" + "x" * 301, "Question 2 has 301 characters, and there is room for 300"),
         (1, "\n1.\n  \n", "needs at least one question"),
     ],
