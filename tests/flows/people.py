@@ -48,11 +48,11 @@ def stories_in(circle: Circle) -> list[Any]:
 
 
 def custom_id(shown: Any, action: str) -> str:
-    """The custom_id of the one control on a message whose action this is."""
-    (found,) = {
-        item["custom_id"] for item in walk(shown.components) if f":{action}" in item.get("custom_id", "")
-    }
-    return found
+    """The custom_id of the one control on a message or answer whose action this is."""
+    parts = [part if isinstance(part, dict) else part.to_dict() for part in shown.components]
+    found = {item["custom_id"] for item in walk(parts) if f":{action}" in item.get("custom_id", "")}
+    (only,) = found
+    return only
 
 
 async def press_at_once(message: Any, *presses: tuple[Any, str]) -> list[Any]:

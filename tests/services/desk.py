@@ -79,6 +79,9 @@ class Desk:
                     self.posted[post.message_id or message_id] = post.words.slip
                     await publishing.story_shown(lease, post.message_id or message_id)
                     return
+                if post is not None:
+                    await outbox.postpone(lease, post)
+                    return
             case "thread":
                 story = await publishing.published(lease.subject)
                 if story is not None and story.message_id is not None:
