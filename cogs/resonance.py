@@ -6,6 +6,7 @@ from bot.client import Bot
 from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Interaction, Press, Route, say
+from bot.permissions import require_here
 from bot.services.resonating import Sign
 from cogs.custom_ids import RESONATE
 
@@ -22,7 +23,9 @@ class Resonance:
             sign = Sign(press.arguments[1])
         except ValueError as error:
             raise Refusal("refusals.old_button") from error
-        counted = await self.bot.services.resonating.press(press.number(0), sign, interaction.user.id)
+        resonating = self.bot.services.resonating
+        require_here(interaction, await resonating.circle_of(press.number(0)))
+        counted = await resonating.press(press.number(0), sign, interaction.user.id)
         self.bot.deliverer.wake()
         await say(interaction, self.bot.words("resonance.counted" if counted else "resonance.taken_back"))
 

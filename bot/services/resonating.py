@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.errors import Gone, Refusal
 from bot.rules.anonymity import Purpose
+from bot.services.circles import CircleInfo, as_info
 from bot.services.telling import STORY, Telling, owe_for_circle
 from db import stories
 from db.story_tables import Resonance, Story
@@ -29,6 +30,14 @@ class Resonating:
 
     def __init__(self, telling: Telling) -> None:
         self._telling = telling
+
+    async def circle_of(self, story_id: int) -> CircleInfo:
+        """The circle of a story, to check that it is this server's. Raises Gone."""
+        async with self._telling.database.read() as session:
+            story = await session.get(Story, story_id)
+            if story is None:
+                raise Gone("refusals.story_gone")
+            return as_info(await session.get_one(Circle, story.circle_id), None)
 
     async def press(self, story_id: int, sign: Sign, user_id: int) -> bool:
         """Count a sign, or take it back when it is there. Returns whether it counts now.

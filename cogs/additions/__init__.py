@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.client import Bot
 from bot.errors import Refusal
 from bot.feature import Feature
-from bot.interactions import Ack, Interaction, Press, Route, answer, open_form, say
+from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, open_form, say
 from bot.permissions import require_here
 from bot.services.additions import Added, Kind, OpenAddition
 from cogs import custom_ids as ids
@@ -50,10 +50,7 @@ class AdditionHandlers:
 
     async def update(self, interaction: Interaction, press: Press) -> None:
         """*Add how it went* in the teller's panel."""
-        story_id, proof = press.number(0), proof_of(press)
-        story = await self.additions.begin_update(story_id, proof, interaction.user.id)
-        custom_id = ids.UPDATE_WRITTEN(story_id, proof or BY_ACCOUNT)
-        await open_form(interaction, screens.addition_form(self.words, Kind.UPDATE, story, custom_id))
+        await self._open_own(interaction, press, Kind.UPDATE, ids.UPDATE_WRITTEN)
 
     async def update_written(self, interaction: Interaction, press: Press) -> None:
         """An update was submitted: whose it is is proven again, then it is kept and shown."""
@@ -62,15 +59,19 @@ class AdditionHandlers:
 
     async def answer(self, interaction: Interaction, press: Press) -> None:
         """*Answer in the thread* in the teller's panel: with the code, also when the window has passed."""
-        story_id, proof = press.number(0), proof_of(press)
-        story = await self.additions.begin_answer(story_id, proof, interaction.user.id)
-        custom_id = ids.ANSWER_WRITTEN(story_id, proof or BY_ACCOUNT)
-        await open_form(interaction, screens.addition_form(self.words, Kind.ANSWER, story, custom_id))
+        await self._open_own(interaction, press, Kind.ANSWER, ids.ANSWER_WRITTEN)
 
     async def answer_written(self, interaction: Interaction, press: Press) -> None:
         """An answer was submitted: as for an update."""
         await self.additions.begin_answer(press.number(0), proof_of(press), interaction.user.id)
         await self._keep(interaction, press, Kind.ANSWER)
+
+    async def _open_own(self, interaction: Interaction, press: Press, kind: Kind, written: CustomId) -> None:
+        proof = proof_of(press)
+        begin = self.additions.begin_update if kind is Kind.UPDATE else self.additions.begin_answer
+        story = await begin(press.number(0), proof, interaction.user.id)
+        custom_id = written(story.id, proof or BY_ACCOUNT)
+        await open_form(interaction, screens.addition_form(self.words, kind, story, custom_id))
 
     async def _keep(self, interaction: Interaction, press: Press, kind: Kind) -> None:
         found = await self.additions.keep(kind, press.number(0), press.fields.get(screens.TEXT, ""))

@@ -144,6 +144,49 @@ async def test_a_retraction_that_can_not_look_waits_until_it_can(
     assert await left_of(stage) == []
 
 
+@pytest.mark.parametrize("sent", [False, True], ids=["before it is sent", "before it is recorded"])
+async def test_a_story_in_doubt_is_only_looked_for_during_a_pause(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, sent: bool
+) -> None:
+    stage = circle.stage
+    die_at(stage, "story", sent=sent, monkeypatch=monkeypatch)
+    await tell(circle, circle.peers[0])
+    await stage.restart()
+    await stage.bot.services.circles.pause((await circle.info).id, None)
+
+    await stage.pass_time(hours=1)
+    assert len(stories_in(circle)) == sent
+    await stage.bot.services.circles.resume((await circle.info).id)
+    await stage.pass_time(hours=1)
+
+    assert len(stories_in(circle)) == len(circle.channel.threads) == 1
+
+
+async def test_nobody_speaks_before_a_long_story_has_been_told_to_its_end(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, logged_errors: ErrorCollector
+) -> None:
+    stage, (ann, ben, _) = circle.stage, circle.peers
+    renderer = stage.bot.deliverer._renderers["opening"]
+    right = renderer.record
+
+    async def then_fails(*arguments: Any) -> None:
+        await right(*arguments)
+        fails_once(renderer, "prepare", monkeypatch)
+
+    monkeypatch.setattr(renderer, "record", then_fails)
+    await tell(circle, ann, "*" * 1800, repair="*" * 800)
+    (thread,) = circle.channel.threads
+    assert len(thread.history()) == 1
+    await reply_unnamed(ben, stories_in(circle)[0], "I hear you.")
+    assert len(thread.history()) == 1
+    await stage.pass_time(minutes=5)
+
+    said = [seen(message) for message in thread.history()]
+    assert "no advice unless asked" in said[1]
+    assert "I hear you." in said[2]
+    logged_errors.records.clear()
+
+
 @pytest.mark.parametrize("status", [500, 503])
 async def test_a_thread_that_fails_for_a_while_never_repeats_the_story(circle: Circle, status: int) -> None:
     stage = circle.stage

@@ -154,6 +154,7 @@ async def test_post_pressed_twice_at_once_is_one_story_with_one_code(circle: Cir
 
     assert len(stories_in(circle)) == len(circle.channel.threads) == 1
     assert code_in(first.response) == code_in(second.response)
+    assert first.followups == second.followups == []  # nobody is told that something went wrong
 
 
 async def test_posting_and_discarding_at_once_tells_the_truth_to_both(circle: Circle) -> None:
