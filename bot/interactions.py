@@ -120,7 +120,7 @@ class Router:
         route = self._routes.get(key)
         components = cast(list[dict[str, Any]], data.get("components", []))
         fields, typed = read_fields(components), read_fields(components, only=TEXT_INPUT)
-        if route is None or len(arguments) != len(route.id.arguments):
+        if route is None or len(arguments) != len(route.id.arguments) or not _may_replace(interaction, route):
             await report(interaction, Refusal("refusals.old_button"), typed)
             return
         press = Press(arguments, tuple(data.get("values", ())), fields)
@@ -218,6 +218,12 @@ async def answer_beside(interaction: Interaction, view: ui.LayoutView, **kwargs:
         await interaction.followup.send(view=view, ephemeral=True, **kwargs)
     else:
         await interaction.response.send_message(view=view, ephemeral=True, **kwargs)
+
+
+def _may_replace(interaction: Interaction, route: Route) -> bool:
+    """A press replaces a person's own private message, and never one that everybody sees, whatever
+    custom_id somebody sends."""
+    return route.ack is not Ack.UPDATE or interaction.guild_id is None or _stands_on_private(interaction)
 
 
 def _stands_on_private(interaction: Interaction) -> bool:

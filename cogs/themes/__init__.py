@@ -9,6 +9,7 @@ from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, Interaction, Press, Route, acknowledge, answer, open_form, say
 from bot.permissions import require_facilitator, this_circle
+from bot.rules.receipts import read_receipt
 from bot.rules.themes import MOST_WEEKS
 from bot.rules.typed import read_date
 from bot.services.circles import CircleInfo
@@ -55,7 +56,7 @@ class ThemeCommands:
 
     async def save(self, interaction: Interaction, press: Press) -> None:
         """*Save*: scheduled, or the preview as it stands now, with the reason."""
-        receipt = press.arguments[0]
+        receipt = read_receipt(press.arguments[0])
         require_facilitator(interaction, await self.drafts.circle_of(receipt))
         done = await self.drafts.save(receipt, press.number(1))
         if isinstance(done, Proposal):
@@ -70,8 +71,8 @@ class ThemeCommands:
 
     async def discard_sure(self, interaction: Interaction, press: Press) -> None:
         """Discard, really."""
-        await self._proposal(interaction, press)
-        await self.drafts.discard(press.arguments[0])
+        proposal = await self._proposal(interaction, press)
+        await self.drafts.discard(proposal.receipt)
         await say(interaction, self.words("themes.discarded"))
 
     async def back(self, interaction: Interaction, press: Press) -> None:
@@ -135,7 +136,7 @@ class ThemeCommands:
         return circle
 
     async def _proposal(self, interaction: Interaction, press: Press) -> Proposal:
-        proposal = await self.drafts.proposal(press.arguments[0])
+        proposal = await self.drafts.proposal(read_receipt(press.arguments[0]))
         require_facilitator(interaction, proposal.circle)
         return proposal
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.interactions import CustomId, Router, _split
+from bot.errors import Refusal
+from bot.interactions import CustomId, Press, Router, _split
 from bot.rules.calendar import zone_names
 from bot.rules.receipts import new_receipt
 from bot.services import Services
@@ -91,6 +92,17 @@ def test_what_is_built_is_read_again(pattern: CustomId, data: st.DataObject) -> 
 def test_what_does_not_fit_the_pattern_is_not_built(values: tuple[str, ...]) -> None:
     with pytest.raises(ValueError):
         CustomId("feature", "action", "argument")(*values)
+
+
+@pytest.mark.parametrize("given", ["x", "", "-1", "+1", "1.5", " 1", "1_0", "٣", "²", "1" * 25, str(2**63)])
+def test_a_number_that_can_be_no_id_is_an_old_button(given: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        Press((given,)).number(0)
+    assert refused.value.key == "refusals.old_button"
+
+
+def test_an_id_is_read_as_it_was_written() -> None:
+    assert Press((AN_ID, "0", str(2**63 - 1))).number(2) == 2**63 - 1
 
 
 async def test_every_pattern_has_exactly_one_route_and_every_route_its_pattern(services: Services) -> None:
