@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.story_tables import Mute, PenName, Reply, Resonance, Story, Update
@@ -72,6 +72,27 @@ async def next_position(session: AsyncSession, story_id: int) -> int:
     """The place of the next update of a story."""
     last = await session.scalar(select(func.max(Update.position)).where(Update.story_id == story_id))
     return (last or 0) + 1
+
+
+async def last_update_due(session: AsyncSession, story_id: int) -> datetime | None:
+    """When the last of a story's updates that still wait may appear."""
+    return await _last_due(session, "update", select(Update.id).where(Update.story_id == story_id))
+
+
+async def last_reply_due(session: AsyncSession, story_id: int, pen_name: str | None) -> datetime | None:
+    """When the last reply that still waits under a pen name, or as the teller's, may appear."""
+    replies = select(Reply.id).where(
+        Reply.story_id == story_id, Reply.pen_name.is_not_distinct_from(pen_name)
+    )
+    return await _last_due(session, "reply", replies)
+
+
+async def _last_due(session: AsyncSession, kind: str, subjects: Select[int]) -> datetime | None:
+    return await session.scalar(
+        select(func.max(Delivery.not_before)).where(
+            Delivery.kind == kind, Delivery.subject.in_(subjects), Delivery.state == "waiting"
+        )
+    )
 
 
 async def resonance_counts(session: AsyncSession, story_id: int) -> dict[str, int]:

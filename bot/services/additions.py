@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
@@ -21,6 +22,9 @@ from db import drafts, stories
 from db.story_tables import PenName, Reply, Story, Update
 from db.tables import Circle
 from db.types import random_id
+
+NEXT = timedelta(milliseconds=1)
+"""Between two additions that would otherwise overtake each other."""
 
 
 class Kind(StrEnum):
@@ -183,6 +187,7 @@ class Additions:
         await session.flush()
         now = self._telling.now()
         due = now + self._telling.wait(circle) if story.voice == Voice.UNNAMED else now
+        due = _not_before(due, await stories.last_update_due(session, story.id))
         await owe_for_circle(session, circle, UPDATE, row.id, due)
         return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
 
@@ -200,6 +205,7 @@ class Additions:
         await session.flush()
         circle = await session.get_one(Circle, story.circle_id)
         due = self._telling.now() + self._telling.wait(circle, at_most=REPLY_WAIT)
+        due = _not_before(due, await stories.last_reply_due(session, story.id, name))
         await owe_for_circle(session, circle, REPLY, row.id, due)
         return Added(receipt, Kind.REPLY, ref, name)
 
@@ -236,6 +242,11 @@ class Additions:
             story = await session.get_one(Story, update.story_id)
             return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
         return None
+
+
+def _not_before(due: datetime, earlier: datetime | None) -> datetime:
+    """What one person says in one thread appears in the order in which they said it."""
+    return due if earlier is None else max(due, earlier + NEXT)
 
 
 def _addition(payload: dict[str, object]) -> Addition:

@@ -72,16 +72,35 @@ async def test_updates_wait_like_stories_and_replies_some_minutes(
     told = await post(slow)
     now.forward(minutes=31)
     await slow.deliver()
-    for _ in range(20):
-        await slow.update(ANN, told.story_id, "It went well.")
-        await slow.reply(BEN, told.story_id, "I hear you.")
+    for person in range(BEN, BEN + 20):
+        await slow.reply(person, told.story_id, "I hear you.")
+    await slow.update(ANN, told.story_id, "It went well.")
 
     updates = [moment - now() for moment in await due(database, "update")]
     replies = [moment - now() for moment in await due(database, "reply")]
 
-    assert timedelta(minutes=15) < max(updates) <= timedelta(minutes=30)
+    assert timedelta(0) < updates[0] <= timedelta(minutes=30)
     assert timedelta(minutes=1) < max(replies) <= timedelta(minutes=3)
-    assert len(set(updates)) == len(set(replies)) == 20
+    assert len(set(replies)) == 20
+
+
+async def test_what_one_person_says_in_a_thread_appears_in_their_order(slow: Desk, now: Now) -> None:
+    told = await post(slow)
+    now.forward(minutes=31)
+    await slow.deliver()
+    said = [f"{kind} {number}" for number in range(8) for kind in ("update", "answer", "reply")]
+    for text in said:
+        if "update" in text:
+            await slow.update(ANN, told.story_id, text)
+        else:
+            await slow.reply(ANN if "answer" in text else BEN, told.story_id, text)
+
+    now.forward(minutes=31)
+    await slow.deliver()
+
+    appeared = list(slow.posted.values())[1:]
+    for kind in ("update", "answer", "reply"):
+        assert [text for text in appeared if kind in text] == [text for text in said if kind in text]
 
 
 async def test_what_is_kept_of_the_time_is_the_day_after(slow: Desk, database: Database, now: Now) -> None:
