@@ -203,10 +203,11 @@ IMPORTING = textwrap.dedent("""
     import asyncio, gc, importlib, os, pkgutil, sys, threading
 
     root, opened = sys.argv[1], []
+    ours = tuple(os.path.join(root, name) for name in ("bot", "cogs", "db", "data", "config", ".env"))
     sys.path.insert(0, root)
 
     def watch(event, arguments):
-        if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(root):
+        if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(ours):
             if not arguments[0].endswith((".py", ".pyc")) and "__pycache__" not in arguments[0]:
                 opened.append(arguments[0])
         elif event in {"socket.connect", "socket.bind", "sqlite3.connect", "subprocess.Popen"}:
