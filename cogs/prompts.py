@@ -15,8 +15,9 @@ from bot.feature import DueSource, Feature
 from bot.interactions import Interaction, Press, Route, acknowledge, answer
 from bot.permissions import require_facilitator, this_circle
 from bot.rules.text import escape
+from bot.services.choosing import WeeklyPrompt
 from bot.services.outbox import Lease
-from bot.services.prompts import DELIVERY, PromptPost, Prompts, WeeklyPrompt
+from bot.services.prompts import DELIVERY, PromptPost, Prompts
 from cogs.custom_ids import HOW, PROMPT_POST_NOW, PROMPT_UNSKIP, SHARE
 
 

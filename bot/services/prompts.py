@@ -1,4 +1,4 @@
-"""The weekly prompt: which one, when, and that it comes once."""
+"""The weekly prompt: when it comes, and that it comes once."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.library import Library
 from bot.errors import Refusal
-from bot.rules import calendar, rotation, themes
-from bot.rules.calendar import Lateness
+from bot.rules import calendar
+from bot.rules.calendar import Lateness, UnknownZone
+from bot.services.choosing import WeeklyPrompt, choose_prompt
 from bot.services.circles import CircleInfo, as_info, circle_info, coming_occurrences, is_paused
 from bot.services.outbox import Lease, Priority, channel_destination
 from db import circles, deliveries, notices, occurrences
@@ -27,17 +28,6 @@ ZONE_MOVE = timedelta(days=1)
 """The most by which new zone rules can bring a moment forward that was computed by the old ones."""
 PUT_OFF = timedelta(hours=1)
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyPrompt:
-    """A prompt as it is asked: under its theme's title, introduced when the theme is asked first."""
-
-    title: str
-    text: str
-    introduction: str | None = None
-    key: str | None = None
-    theme_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +81,19 @@ class Prompts:
                 rows = await circles.schedules_after(session, last, 200)
                 for schedule, circle in rows:
                     if schedule.next_due_at is None or schedule.next_due_at > now:
-                        await _advance(session, schedule, circle, now)
+                        await self._recomputed(session, schedule, circle, now)
                 if not rows:
                     return
                 last = rows[-1][0].id
+
+    async def _recomputed(
+        self, session: AsyncSession, schedule: Schedule, circle: Circle, now: datetime
+    ) -> None:
+        """A zone that the newest rules no longer know must not keep the bot from starting."""
+        try:
+            await _advance(session, schedule, circle, now)
+        except UnknownZone:
+            log.error("circle %s has a time zone that is no longer known: %s", circle.id, circle.zone)
 
     async def due(self, now: datetime) -> int:
         """Decide every prompt that is due, in small transactions. Returns how many were decided."""
@@ -166,7 +165,7 @@ class Prompts:
         """Fix what is asked in a week, and owe it to Discord, in one transaction."""
         row.state, row.due_at = occurrences.GIVEN, at
         await session.flush()  # the week is taken, or refused as a duplicate, before anything else
-        prompt = await self._choose(session, circle.id, row.week)
+        prompt = await choose_prompt(session, self.library, circle.id, row.week)
         row.title, row.text, row.introduction = prompt.title, prompt.text, prompt.introduction
         row.prompt_key, row.theme_id = prompt.key, prompt.theme_id
         await deliveries.owe(
@@ -174,31 +173,14 @@ class Prompts:
             priority=Priority.PROMPT, not_before=at, circle_id=circle.id, guild_id=circle.guild_id,
         )  # fmt: skip
 
-    async def _choose(self, session: AsyncSession, circle_id: int, week: str) -> WeeklyPrompt:
-        """The week's prompt: its theme's, or else the next of the library."""
-        monday = calendar.week_monday(week)
-        theme = await occurrences.theme_of_week(session, circle_id, monday)
-        if theme is not None:
-            texts = await occurrences.theme_prompts(session, theme.id)
-            if texts:
-                introduced = await occurrences.theme_was_asked(session, theme.id)
-                text = themes.prompt_of_week(texts, theme.first_monday, monday)
-                introduction = None if introduced else theme.introduction or None
-                return WeeklyPrompt(theme.title, text, introduction, theme_id=theme.id)
-        pairs = [(prompt.key, part.key) for part in self.library.themes for prompt in part.prompts]
-        key = rotation.next_prompt(pairs, await occurrences.used_prompts(session, circle_id), circle_id)
-        prompt, part = self.library.prompt(key), self.library.theme_of(key)
-        if prompt is None or part is None:
-            raise LookupError(key)
-        return WeeklyPrompt(part.title, prompt.text, key=key)
-
     async def coming(self, circle_id: int) -> Coming:
         """What will be asked next, and when. Raises Gone."""
         now = self._now()
         async with self._database.read() as session:
             info = await circle_info(session, circle_id)
             occurrence = (await coming_occurrences(session, circle_id, info.plan.when, now, 1))[0]
-            return Coming(info, await self._choose(session, circle_id, occurrence.week), occurrence)
+            prompt = await choose_prompt(session, self.library, circle_id, occurrence.week)
+            return Coming(info, prompt, occurrence)
 
     async def post_now(self, circle_id: int) -> calendar.Occurrence:
         """Ask this week's prompt at once. Returns the next occurrence after it.

@@ -4,122 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
-from typing import Any
 
-import discord
 import pytest
-from discord.ui import LayoutView
 
 from bot import screen
 from bot.delivery import deliverer as deliverer_module
 from bot.delivery.deliverer import TRIES_WITH_ERRORS, Deliverer
-from bot.delivery.discord_side import DiscordSide, NoAccess, Unreadable
-from bot.delivery.pace import Pacer
-from bot.delivery.steps import Nothing, NotYet, OpenThread, Send, Shown, Step
+from bot.delivery.discord_side import NoAccess
+from bot.delivery.steps import Nothing, NotYet, OpenThread, Send, Step
 from bot.services import Services
 from bot.services.outbox import Lease
 from db.database import Database
 from db.errors import LeaseLost
 from tests.conftest import ErrorCollector, Now
-from tests.services.test_outbox import owe, row, run_out
-
-
-def refused(status: int, code: int) -> discord.HTTPException:
-    """What discord.py raises for an answer of Discord."""
-    response: Any = type("Response", (), {"status": status, "reason": "made up"})()
-    kind = {403: discord.Forbidden, 404: discord.NotFound}.get(status, discord.HTTPException)
-    return kind(response, {"code": code, "message": "made up"})
-
-
-@dataclass
-class MadeUpDiscord(DiscordSide):
-    """Keeps what arrived; ``next`` holds what happens at the next requests: an error before or after it
-    arrives, or a wait."""
-
-    now: Now
-    arrived: list[str] = field(default_factory=list[str])
-    refreshed: list[str] = field(default_factory=list[str])
-    before: list[BaseException] = field(default_factory=list[BaseException])
-    after: list[BaseException] = field(default_factory=list[BaseException])
-    unreadable: bool = False
-    hanging: asyncio.Event = field(default_factory=asyncio.Event)
-    hangs: set[str] = field(default_factory=set[str])
-    most_at_once: int = 0
-    _under_way: int = 0
-
-    async def make(self, step: Step, delivery_id: str) -> Shown:
-        self._under_way += 1
-        self.most_at_once = max(self.most_at_once, self._under_way)
-        try:
-            if self.before:
-                raise self.before.pop(0)
-            if delivery_id in self.hangs:
-                await self.hanging.wait()
-            await asyncio.sleep(0)
-            self.arrived.append(delivery_id)
-            if self.after:
-                raise self.after.pop(0)
-            return Shown(len(self.arrived), 1)
-        finally:
-            self._under_way -= 1
-
-    async def look_for(self, step: Any, delivery_id: str, since: datetime) -> Shown | None:
-        assert since <= self.now()
-        if self.unreadable:
-            raise Unreadable
-        return Shown(99, 1) if delivery_id in self.arrived else None
-
-    async def refresh(self, shown: Shown, view: LayoutView, delivery_id: str) -> None:
-        self.refreshed.append(delivery_id)
-
-
-@dataclass
-class Things:
-    """A renderer of things; ``step`` is what the state asks for."""
-
-    services: Services
-    step: Callable[[], Step] = field(default=lambda: Send(1, screen.screen(screen.text("a thing"))))
-    recording: list[BaseException] = field(default_factory=list[BaseException])
-    recorded: list[str] = field(default_factory=list[str])
-
-    async def prepare(self, lease: Lease) -> Step:
-        return self.step()
-
-    async def record(self, lease: Lease, shown: Shown) -> None:
-        if self.recording:
-            raise self.recording.pop(0)
-        await self.services.outbox.finish(lease, shown.message_id)
-        self.recorded.append(lease.id)
-
-
-@dataclass
-class Post:
-    """All that a test needs."""
-
-    services: Services
-    database: Database
-    now: Now
-    side: MadeUpDiscord
-    things: Things
-    deliverer: Deliverer
-
-    async def owe(self, subject: int = 1, to: str = "channel:1") -> str:
-        """Owe a thing, due now."""
-        return await owe(self.database, self.now, subject, to=to)
-
-    async def restart(self) -> None:
-        """A new process: whatever was under way is gone."""
-        await self.deliverer.stop()
-        self.deliverer = Deliverer(self.services.outbox, self.side, {"thing": self.things}, Random(3))
-        await self.services.outbox.start(alone=True)
-
-    async def state(self, delivery_id: str) -> str:
-        """What became of a delivery."""
-        found = await row(self.database, delivery_id)
-        return found.state if found is not None else "gone"
+from tests.services.made_up_discord import MadeUpDiscord, Post, Things, refused
+from tests.services.test_outbox import run_out
 
 
 @pytest.fixture
@@ -444,25 +345,3 @@ async def test_stopping_does_not_wait_for_ever(post: Post, monkeypatch: pytest.M
     await post.deliverer.stop()
 
     assert await post.state(stuck) == "leased"
-
-
-async def test_the_pace_is_kept_also_when_everybody_comes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, passed = [100.0], list[float]()
-
-    async def sleep(seconds: float) -> None:
-        waiting.append(clock[0] + seconds)
-
-    waiting: list[float] = []
-    monkeypatch.setattr("bot.delivery.pace.asyncio.sleep", sleep)
-    pacer = Pacer(45, lambda: clock[0])
-    for moment in [100.0] * 450 + [103.0] * 5 + [500.0] * 200:
-        clock[0] = moment
-        before = len(waiting)
-        await pacer.turn()
-        passed.append(waiting[-1] if len(waiting) > before else moment)
-
-    assert passed == sorted(passed)
-    for index, start in enumerate(passed):
-        within = [moment for moment in passed[index:] if moment < start + 1 - 1e-9]
-        assert len(within) <= 50
-    assert passed[449] - passed[0] == pytest.approx(444 / 45, abs=0.1)
