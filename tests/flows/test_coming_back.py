@@ -68,7 +68,7 @@ async def test_the_code_comes_by_private_message_only_after_a_warning_and_can_be
     ann = circle.peers[0]
     after = await tell(circle, ann)
     warned = (await ann.click(after.message, label="Send the code to my DMs")).response
-    assert "whoever holds this bot's token can connect you" in seen(warned)
+    assert "can connect you to the story" in seen(warned)
     await ann.click(warned.message, label="Send it")
 
     (message,) = ann.user.dm_channel.history()

@@ -33,11 +33,10 @@ HOSTILE = {
 DIRECTIONS = "left \u202eright\u202c \u2067isolated\u2069 zero\u200bwidth \U000e0041tag"
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-async def test_whatever_is_typed_is_shown_literally_and_pings_nobody(circle: Circle, kind: str) -> None:
-    ann, text = circle.peers[0], HOSTILE[kind]
+async def test_whatever_is_typed_is_shown_literally_and_pings_nobody(circle: Circle) -> None:
+    ann, text = circle.peers[0], "\n\n".join(HOSTILE.values())
 
-    await tell(circle, ann, text, lesson=text)
+    await tell(circle, ann, text, lesson=HOSTILE["spoilers"])
     (story,) = stories_in(circle)
     await reply_unnamed(circle.peers[1], story, text)
     await circle.stage.pass_time(minutes=1)
