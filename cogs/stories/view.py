@@ -9,7 +9,7 @@ from discord.ui import LayoutView
 from bot import screen
 from bot.content.words import Words
 from bot.rules.stories import Ask, StoryDraft, StoryWords
-from bot.rules.text import behind_spoiler, escape, pages, shorten
+from bot.rules.text import behind_spoiler, escape, pages, shorten, without_blank_lines
 from bot.services.publishing import StoryPost
 from bot.services.resonating import Sign
 from cogs.custom_ids import REPLY, RESONATE, STORY_MINE
@@ -47,8 +47,10 @@ def story_pages(words: Words, look: StoryLook) -> tuple[str, ...]:
     named = (("effect", look.words.effect), ("repair", look.words.repair), ("lesson", look.words.lesson))
     blocks = [escape(look.words.slip)]
     blocks += [f"{words(f'stories.post.{name}')}\n{escape(text)}" for name, text in named if text]
-    cut = pages(blocks, FIRST_PAGE, OTHER_PAGES)
-    return tuple(behind_spoiler(page) for page in cut) if look.content_note else cut
+    if not look.content_note:
+        return pages(blocks, FIRST_PAGE, OTHER_PAGES)
+    cut = pages([without_blank_lines(block) for block in blocks], FIRST_PAGE, OTHER_PAGES)
+    return tuple(behind_spoiler(page) for page in cut)
 
 
 def story_parts(words: Words, look: StoryLook, page: str) -> list[screen.Part]:
@@ -75,9 +77,10 @@ def story_view(words: Words, post: StoryPost) -> LayoutView:
     if rest:
         parts.append(screen.small(words("stories.post.continued")))
     if post.latest_update:
-        line = shorten(" ".join(post.latest_update.split()), UPDATE_LINE)
+        line = escape(shorten(" ".join(post.latest_update.split()), UPDATE_LINE))
+        line = behind_spoiler(line) if post.content_note else line
         parts.append(screen.line())
-        parts.append(screen.text(words("stories.post.update_line", text=escape(line))))
+        parts.append(screen.text(words("stories.post.update_line", text=line)))
     parts.append(screen.line())
     parts.append(screen.row(*(_sign(words, post, sign) for sign in Sign)))
     parts.append(

@@ -254,3 +254,4 @@ def test_characters_are_counted_as_discord_counts_them() -> None:
 def test_a_spoiler_closes_where_it_should() -> None:
     assert behind_spoiler("hidden") == "||hidden||"
     assert behind_spoiler(escape("a|")) == "||a\\| ||"
+    assert behind_spoiler("one\n\n\ntwo") == "||one\n\u200b\n\u200b\ntwo||"
