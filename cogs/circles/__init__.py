@@ -59,7 +59,7 @@ class CircleCommands:
         self.cities = load_cities()
 
     async def set_up(self, interaction: Interaction, place: str, at: str | None) -> None:
-        """``/circle setup``: show the page with good defaults."""
+        """``/circle setup``: show the page with good defaults, or as an existing circle has it."""
         await acknowledge(interaction)
         channel_id = self._channel(interaction)
         circle = await self.circles.at(channel_id)
@@ -68,7 +68,11 @@ class CircleCommands:
         else:
             require_manager(interaction)
         load_zone(place)
-        plan = page.default_plan(place, read_time(at) if at else 9 * 60)
+        if circle is None:
+            plan = page.default_plan(place, read_time(at) if at else 9 * 60)
+        else:
+            plan = replace(circle.plan, zone=place)
+            plan = replace(plan, at_minute=read_time(at)) if at else plan
         coming = await self.circles.coming(channel_id, plan)
         await answer(
             interaction, page.page(self.words, plan, coming, new=circle is None, channel_id=channel_id)
@@ -143,7 +147,7 @@ class CircleCommands:
             await say(interaction, self.words("circles.pause.not_paused"))
             return
         await self.circles.resume(circle.id)
-        coming = await self.circles.coming(circle.channel_id, circle.plan, 1)
+        coming = await self.circles.coming(circle.channel_id, circle.plan)
         text = page.coming_text(self.words, coming, circle.zone)
         await say(interaction, self.words("circles.pause.resumed", coming=text))
 

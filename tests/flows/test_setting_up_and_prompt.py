@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.conftest import Circle, Stage, make_circle, seen
 
 
@@ -14,6 +16,19 @@ async def test_the_page_shows_the_next_three_dates_before_anything_is_saved(stag
     text = seen(shown.response)
     for date in ("Monday, 5 January 2026, 09:00", "Monday, 12 January 2026", "Monday, 19 January 2026"):
         assert date in text
+
+
+async def test_setting_up_again_elsewhere_keeps_what_the_circle_has(circle: Circle) -> None:
+    circles = circle.stage.bot.services.circles
+    before = await circles.at(circle.channel.id)
+
+    shown = await circle.facilitator.slash(circle.channel, "circle setup", place="Europe/Lisbon")
+    await circle.facilitator.click(shown.response.message, label="Save")
+
+    after = await circles.at(circle.channel.id)
+    assert before is not None
+    assert after is not None
+    assert after.plan == replace(before.plan, zone="Europe/Lisbon")
 
 
 async def test_the_question_comes_once_a_week_at_the_local_time(circle: Circle) -> None:
