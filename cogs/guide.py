@@ -18,8 +18,10 @@ from cogs.custom_ids import FACTS, HOW
 def how_view(words: Words, circle: CircleInfo) -> LayoutView:
     """How telling works in this circle, in one screen."""
     delay = words("guide.how.at_once") if circle.plan.delay_minutes == 0 else words("guide.how.delayed")
+    # Parts of their own, because some readers of Markdown take what follows a list into its last point.
+    paragraphs = words("guide.how.text", delay=delay).split("\n\n")
     return screen.screen(
-        screen.text(words("guide.how.text", delay=delay)),
+        *(screen.text(paragraph) for paragraph in paragraphs),
         screen.row(screen.button(words("guide.how.more"), FACTS())),
     )
 

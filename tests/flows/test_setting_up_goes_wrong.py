@@ -169,7 +169,7 @@ async def test_a_skip_is_taken_back_once_and_pressing_again_says_so(circle: Circ
     first = await circle.facilitator.click(skipped.message, label="Take it back")
     second = await circle.facilitator.click(skipped.message, label="Take it back")
 
-    assert "The next question comes Monday, 5 January 2026, 09:00" in seen(first.response)
+    assert "The next question comes on Monday, 5 January 2026, 09:00" in seen(first.response)
     assert "can't be taken back any more" in seen(second.response)
 
 

@@ -83,7 +83,7 @@ async def _be_reminded(visitor: Visitor) -> None:
     """Jonas asks for a reminder; at its time it is among his private messages."""
     await visitor.look_at("#harbour-circle")
     await visitor.command("remind weekly", day="Wednesday", time="18:30")
-    await visitor.sees("Only you know about it")
+    await visitor.sees("Nobody else in the circle is told")
     await visitor.picture("7-reminder-set")
     await visitor.skip("next")
     await visitor.page.locator("#moment", has_text="Wednesday, 6 May 2026, 18:30").wait_for()
