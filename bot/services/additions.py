@@ -50,6 +50,7 @@ class StoryRef:
     ask: Ask
     named: bool
     circle: CircleInfo
+    content_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,4 +269,5 @@ async def _story(session: AsyncSession, story_id: int) -> Story:
 async def _ref(session: AsyncSession, story: Story) -> StoryRef:
     circle = await session.get_one(Circle, story.circle_id)
     number = story.number if story.state == stories.PUBLISHED else None
-    return StoryRef(story.id, number, Ask(story.ask), story.voice == Voice.NAMED, as_info(circle, None))
+    named, noted = story.voice == Voice.NAMED, story.content_note is not None
+    return StoryRef(story.id, number, Ask(story.ask), named, as_info(circle, None), noted)

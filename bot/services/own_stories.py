@@ -81,15 +81,16 @@ class OwnStories:
             raise NotAllowed("refusals.not_yours")
         return story
 
-    async def withdraw(self, story_id: int, receipt: str | None, user_id: int) -> CircleInfo:
-        """Take a story back: text, message and thread go. Raises Gone or NotAllowed."""
+    async def withdraw(self, story_id: int, receipt: str | None, user_id: int) -> bool:
+        """Take a story back: text, message and thread go. Returns whether it may have been seen.
+
+        Raises Gone or NotAllowed.
+        """
         async with self._database.write() as session:
             story = await self.proven(session, story_id, receipt, user_id)
             if story.state == stories.REMOVED:
                 raise Gone("refusals.story_removed")
-            circle = await session.get_one(Circle, story.circle_id)
-            await retract_story(session, self._telling, story, stories.WITHDRAWN)
-            return as_info(circle, None)
+            return await retract_story(session, self._telling, story, stories.WITHDRAWN)
 
     async def erase_named(self, user_id: int) -> int:
         """Take back everything that somebody told with their name. Returns how many stories that were."""

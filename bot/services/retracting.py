@@ -91,10 +91,11 @@ class Retracting:
                 await session.delete(reply)
 
 
-async def retract_story(session: AsyncSession, telling: Telling, story: Story, state: str) -> None:
+async def retract_story(session: AsyncSession, telling: Telling, story: Story, state: str) -> bool:
     """Take a story back, inside somebody's transaction: its words are gone at once.
 
-    What Discord may show of it is owed as a retraction; a story that was never sent needs none.
+    What Discord may show of it is owed as a retraction; a story that was never sent needs none. Returns
+    whether it may have been seen.
     """
     story.state = state
     story.slip = story.effect = story.repair = story.lesson = ""
@@ -111,8 +112,9 @@ async def retract_story(session: AsyncSession, telling: Telling, story: Story, s
         await stories.forget_belonging(session, story.id)
         if state == stories.WITHDRAWN:
             await session.delete(story)
-        return
+        return False
     await owe_for_circle(session, circle, RETRACT, story.id, telling.now())
+    return True
 
 
 async def retract_reply(session: AsyncSession, telling: Telling, reply: Reply, circle: Circle) -> None:

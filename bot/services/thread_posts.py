@@ -33,6 +33,8 @@ class ThreadPost:
     message_id: int | None
     pen_name: str | None = None
     """Whose reply it is; None for the teller."""
+    content_note: bool = False
+    """The story stands behind one."""
 
 
 class ThreadPosts:
@@ -95,7 +97,8 @@ class ThreadPosts:
             return self._telling.pause_wait()
         if story.thread_id is None or await _being_opened(session, story.id):
             return THREAD_NOT_THERE_YET
-        return ThreadPost(row.id, story.thread_id, row.text, row.message_id, pen_name)
+        noted = story.content_note is not None
+        return ThreadPost(row.id, story.thread_id, row.text, row.message_id, pen_name, noted)
 
 
 async def _being_opened(session: AsyncSession, story_id: int) -> bool:

@@ -11,7 +11,7 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
-from bot.rules.text import escape
+from bot.rules.text import behind_spoiler, escape, without_blank_lines
 from bot.services.additions import LIMITS, Added, Kind, OpenAddition, StoryRef
 from bot.services.telling import REPLY_WAIT
 from bot.services.thread_posts import ThreadPost
@@ -38,27 +38,35 @@ def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, tex
     return form
 
 
-def addition_view(words: Words, kind: Kind, text: str, speaker: str | None) -> LayoutView:
-    """The message in the thread: an update, or a reply under its pen name or the teller's badge."""
+def addition_view(
+    words: Words, kind: Kind, text: str, speaker: str | None, *, content_note: bool
+) -> LayoutView:
+    """The message in the thread: an update, or a reply under its pen name or the teller's badge.
+
+    An update tells on what the story told, so it stands behind the story's ``content_note`` too.
+    """
+    shown = escape(text)
     if kind is Kind.UPDATE:
         heading = words("additions.post.update")
+        shown = behind_spoiler(without_blank_lines(shown)) if content_note else shown
     elif speaker is None:
         heading = words("additions.post.teller")
     else:
         heading = words("additions.post.reply", name=speaker)
-    return screen.screen(screen.box(screen.text(heading), screen.text(escape(text))))
+    return screen.screen(screen.box(screen.text(heading), screen.text(shown)))
 
 
 def thread_view(words: Words, kind: Kind, post: ThreadPost) -> LayoutView:
     """The same, from what is delivered."""
-    return addition_view(words, kind, post.text, post.pen_name)
+    return addition_view(words, kind, post.text, post.pen_name, content_note=post.content_note)
 
 
 def preview(words: Words, found: OpenAddition) -> LayoutView:
     """The private preview: *Post*, *Edit*, *Discard*."""
     addition, key = found.addition, (found.receipt, found.addition.revision)
     speaker = words("additions.preview.pen_name") if addition.kind is Kind.REPLY else None
-    as_seen = addition_view(words, addition.kind, addition.text, speaker)
+    noted = found.story.content_note
+    as_seen = addition_view(words, addition.kind, addition.text, speaker, content_note=noted)
     return screen.screen(
         head_of_preview(words, older=found.older),
         *as_seen.children,

@@ -76,9 +76,11 @@ class OwnHandlers:
 
     async def withdraw_sure(self, interaction: Interaction, press: Press) -> None:
         """The story goes."""
-        await self.own.withdraw(press.number(0), proof_of(press), interaction.user.id)
+        seen = await self.own.withdraw(press.number(0), proof_of(press), interaction.user.id)
         self.bot.deliverer.wake()
-        await say(interaction, self.words("stories.withdraw.done"))
+        await say(
+            interaction, self.words("stories.withdraw.done" if seen else "stories.withdraw.done_waiting")
+        )
 
     async def keep(self, interaction: Interaction, _press: Press) -> None:
         """The other answer to a question: all stays as it is."""

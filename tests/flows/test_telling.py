@@ -64,6 +64,23 @@ async def test_the_receipt_finds_the_story_again_and_withdraws_it_everywhere(cir
     assert "I know nothing with this code" in seen((await ann.submit_modal(again, {"code": code})).response)
 
 
+async def test_an_update_stands_behind_the_storys_content_note_too(circle: Circle) -> None:
+    ann = circle.peers[0]
+    page = await write(circle, ann)
+    note = next(c["custom_id"] for c in walk(page.components) if ":note:" in c.get("custom_id", ""))
+    page = (await ann.select(page.message, ["Death and grief"], custom_id=note)).response
+    after = (await ann.click(page.message, label="Post")).response
+    panel = (await ann.click(after.message, label="My story")).response
+
+    opened = await ann.click(panel.message, label="Add how it went")
+    shown = (await ann.submit_modal(opened, {"text": "We spoke.\n\nIt helped."})).response
+    assert "||We spoke." in seen(shown)
+    await ann.click(shown.message, label="Post")
+
+    (thread,) = circle.channel.threads
+    assert "||We spoke." in seen(thread.last_message)
+
+
 async def test_an_update_weeks_later_stands_in_the_thread_and_on_the_story(circle: Circle) -> None:
     ann = circle.peers[0]
     after = await tell(circle, ann)
