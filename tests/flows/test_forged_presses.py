@@ -90,6 +90,22 @@ async def test_a_press_never_changes_a_message_that_everybody_sees(circle: Circl
     assert seen(circle.channel.last_message) == stands
 
 
+@pytest.mark.parametrize("arguments", [
+    "Europe/Berlin:0.540.-5.0:-:-", "Europe/Berlin:0.540.9.525600:-:-", "Europe/Berlin:7.540.9.0:-:-",
+    "Europe/Berlin:0.1440.9.0:-:-", "Mars/Olympus:0.540.9.0:-:-", "Europe/Berlin:0.540.9.0:zzzzzzzzzzzzz:-",
+    "Europe/Berlin:0.540.9:-:-", "Europe/Berlin:0.540.9.0:!:-",
+])  # fmt: skip
+async def test_settings_that_no_page_offers_are_not_saved(circle: Circle, arguments: str) -> None:
+    page = (await circle.facilitator.slash(circle.channel, "circle settings")).response
+    before = await everything(circle.stage)
+
+    answer = await forge(circle, circle.facilitator, page.message, f"circles:v1:save:{arguments}")
+
+    assert "Saved." not in answer
+    assert "it isn't your fault" not in answer
+    assert await everything(circle.stage) == before
+
+
 def circle_id(circle: Circle) -> int:
     """The id by which a circle's buttons name it."""
     stored = circle.stage.env.backend.get_message(circle.channel.id, circle.channel.last_message.id)

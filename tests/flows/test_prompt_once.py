@@ -9,8 +9,10 @@ import discord
 import pytest
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
+from sqlalchemy import select
 
 from bot.delivery.steps import Shown
+from db.tables import Delivery
 from tests.conftest import Circle, ErrorCollector, make_circle, seen
 
 UNTIL_MONDAY = {"days": 4, "hours": 9}
@@ -260,7 +262,8 @@ async def test_a_message_carries_its_deliverys_id_and_pings_nobody(circle: Circl
 
     path = f"/channels/{circle.channel.id}/messages"
     (sent,) = [one for one in circle.stage.env.http_requests if (one.method, one.path) == ("POST", path)]
-    assert 10 < len(sent.json["nonce"]) <= 25
+    async with circle.stage.database.read() as session:
+        assert [sent.json["nonce"]] == list(await session.scalars(select(Delivery.id)))
     assert sent.json["enforce_nonce"] is True
     assert sent.json["allowed_mentions"] == {"parse": []}
     assert sent.json["components"][0]["id"] > 4000
