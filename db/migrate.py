@@ -24,8 +24,8 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def upgrade(connection: Connection) -> None:
     """Run what is missing. Raises DatabaseTooNew when the tables are ahead of this program."""
-    pending(connection)
-    command.upgrade(alembic_config(connection), "head")
+    if pending(connection):
+        command.upgrade(alembic_config(connection), "head")
 
 
 def pending(connection: Connection) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -125,9 +126,23 @@ class Stage:
         await self.tick()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables and nothing in them, made once: most tests begin with a copy of it."""
+    path = tmp_path_factory.mktemp("migrated") / "test.sqlite3"
+
+    async def make() -> None:
+        async with open_database(f"sqlite+aiosqlite:///{path}") as made:
+            await made.erase_traces()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, migrated: Path) -> AsyncIterator[Stage]:
     """A running bot without any server yet."""
+    shutil.copy(migrated, tmp_path)
     stage = Stage(tmp_path, make_settings(tmp_path))
     await stage.open()
     yield stage
@@ -135,8 +150,9 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(tmp_path: Path, migrated: Path) -> AsyncIterator[Database]:
     """A fresh database, for tests of services and queries."""
+    shutil.copy(migrated, tmp_path)
     async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}") as opened:
         yield opened
 
