@@ -1,12 +1,12 @@
 """Opening the database, and the two ways in: reading and writing.
 
-SQLite is the default for one process; PostgreSQL serves many. One write at a time on SQLite, taken
-with BEGIN IMMEDIATE, so that two people at once wait for each other instead of failing.
+SQLite is the default for one process; PostgreSQL serves many. A process writes one transaction at a time,
+people's before the bot's own; on SQLite it begins with BEGIN IMMEDIATE, so that whoever comes second waits
+instead of failing.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from db.errors import DatabaseUnusable, FolderUnwritable
 from db.lock import ProcessLock
 from db.migrate import pending, upgrade
+from db.turns import Turns
 
 BUSY_TIMEOUT_MS = 5_000
 ERASING_TIMEOUT_MS = 500
@@ -38,7 +39,7 @@ class Database:
         self._reader = _engine(url, immediate=False) if self.is_sqlite else self._writer
         self._write_sessions = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
-        self._one_writer = asyncio.Lock()
+        self._turns = Turns()
 
     @property
     def path(self) -> Path | None:
@@ -54,11 +55,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncSession]:
         """One transaction: kept when the block ends, undone when it raises."""
-        if not self.is_sqlite:
-            async with self._write_sessions.begin() as session:
-                yield session
-            return
-        async with self._one_writer, self._write_sessions.begin() as session:
+        async with self._turns.one(), self._write_sessions.begin() as session:
             yield session
 
     async def clock(self, session: AsyncSession) -> datetime:
@@ -100,7 +97,7 @@ class Database:
         done: somebody who goes on reading keeps the log from being emptied. On PostgreSQL a plain VACUUM is
         what can be done; ``docs/operating.md`` says what stays there.
         """
-        async with self._one_writer:
+        async with self._turns.one():
             if not self.is_sqlite:
                 async with self._writer.connect() as connection:
                     raw = await connection.execution_options(isolation_level="AUTOCOMMIT")
