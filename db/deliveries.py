@@ -15,6 +15,8 @@ from db.tables import ClosedDestination, Delivery
 
 WAITING, LEASED, SENT, UNSURE, FAILED = "waiting", "leased", "sent", "unsure", "failed"
 OPEN = (WAITING, LEASED, UNSURE, FAILED)
+A_FEW_MORE = 8
+"""Looked at beyond what is wanted, because several may be due in one place."""
 NO_ACCESS = "no_access"
 """The kind of the notice that a destination is closed."""
 
@@ -83,10 +85,14 @@ async def release_expired(session: AsyncSession, database_now: datetime, *, ever
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Delivery]:
-    """The first due delivery of each free destination, most urgent first, at most ``limit``."""
+    """The first due delivery of each free destination, most urgent first, at most ``limit``.
+
+    Much that is due in one place hides nothing that is due elsewhere: a place that has its delivery is
+    left out of the next look.
+    """
     busy = select(Delivery.destination).where(Delivery.state == LEASED)
     closed = select(ClosedDestination.destination)
-    rows = await session.scalars(
+    waiting = (
         select(Delivery)
         .where(
             Delivery.state == WAITING,
@@ -95,11 +101,15 @@ async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Deli
             Delivery.destination.not_in(closed),
         )
         .order_by(Delivery.priority, Delivery.not_before, Delivery.id)
-        .limit(limit * 4)
     )
     first: dict[str, Delivery] = {}
-    for row in rows:
-        first.setdefault(row.destination, row)
+    while len(first) < limit:
+        page = limit - len(first) + A_FEW_MORE
+        rows = (await session.scalars(waiting.where(Delivery.destination.not_in(first)).limit(page))).all()
+        for row in rows:
+            first.setdefault(row.destination, row)
+        if len(rows) < page:
+            break
     return list(first.values())[:limit]
 
 

@@ -168,7 +168,7 @@ class Delivery(Base):
             sqlite_where=sql("state = 'waiting'"),
             postgresql_where=sql("state = 'waiting'"),
         ),
-        Index("ix_deliveries_due", "state", "not_before"),
+        Index("ix_deliveries_due", "state", "priority", "not_before", "id"),
         Index("ix_deliveries_destination", "destination", "state"),
         NO_ORDER,
     )

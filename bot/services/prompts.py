@@ -256,20 +256,28 @@ class Prompts:
         What may have arrived is made certain first; if it didn't, it is asked for here once more.
         """
         now = self._now()
-        async with self._database.write() as session:
+        async with self._database.read() as session:
             row = await session.get(Occurrence, lease.subject)
             if row is None or row.state != occurrences.GIVEN or row.message_id is not None:
                 return None
             circle = await session.get_one(Circle, row.circle_id)
             late, paused = self._too_late(row, now), is_paused(circle, now)
-            if late and not lease.uncertain:
-                row.state = occurrences.MISSED
-                await notices.tell(session, circle.id, "prompt_missed", row.week, {"week": row.week})
-                return None
-            if paused and not lease.uncertain:
+            if paused and not late and not lease.uncertain:
                 return timedelta(minutes=10)
-            prompt = WeeklyPrompt(row.title or "", row.text or "", row.introduction)
-            return PromptPost(circle.id, circle.channel_id, prompt, too_late=late or paused)
+            if lease.uncertain or not late:
+                prompt = WeeklyPrompt(row.title or "", row.text or "", row.introduction)
+                return PromptPost(circle.id, circle.channel_id, prompt, too_late=late or paused)
+        await self._leave_out(lease.subject)
+        return None
+
+    async def _leave_out(self, occurrence_id: int) -> None:
+        """It is too late for a week's prompt, and nothing of it is on its way: facilitators are told."""
+        async with self._database.write() as session:
+            row = await session.get(Occurrence, occurrence_id)
+            if row is None or row.state != occurrences.GIVEN or row.message_id is not None:
+                return
+            row.state = occurrences.MISSED
+            await notices.tell(session, row.circle_id, "prompt_missed", row.week, {"week": row.week})
 
     def _too_late(self, row: Occurrence, now: datetime) -> bool:
         return calendar.lateness(row.due_at, now, self._grace) is Lateness.MISSED
