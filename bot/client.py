@@ -20,11 +20,13 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot.clock import Clock
 from bot.content.words import Words
+from bot.delivery.deadline import watch_deadlines
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.discord_side import DiscordSide
 from bot.delivery.pace import Pacer, pace_requests
@@ -33,6 +35,7 @@ from bot.interactions import Interaction, Router, report
 from bot.rules.limits import Limits
 from bot.services import Services
 from bot.settings import Settings
+from db.turns import own_work
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +92,7 @@ class Bot(discord.Client):
             chunk_guilds_at_startup=False,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=watch_deadlines(aiohttp.TraceConfig()),
         )
         self.settings = settings
         self.services = services
@@ -109,9 +113,10 @@ class Bot(discord.Client):
         self.deliverer = Deliverer(services.outbox, self.side, self._renderers(), random)
         self.inside = contextvars.copy_context()
         """The context of the bot's own work; whoever ticks from outside starts the tick in it."""
-        self._clock = Clock(self.tick) if ticking else None
-        self._tick_once = asyncio.Lock()
+        self._clock = Clock(self.look) if ticking else None
+        self._one_look = asyncio.Lock()
         self._settled = asyncio.Event()
+        self._leaving = False
 
     def _load(self, name: str) -> Feature:
         feature: Feature = importlib.import_module(name).setup(self)
@@ -156,7 +161,7 @@ class Bot(discord.Client):
             self._settled.set()
             self._clock.start()
         if self._clock is not None:
-            await self.tick()
+            await self.look()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Buttons, selects and forms; commands go through the tree."""
@@ -167,17 +172,29 @@ class Bot(discord.Client):
         """Errors outside of an interaction, for the operator."""
         log.error("error in %s", event_method, exc_info=sys.exc_info())
 
+    async def look(self) -> None:
+        """Ask every feature what is due now, and wake the deliverer after each small batch: what is due
+        first goes out while the rest is still being decided. Looks never overlap."""
+        async with self._one_look:
+            with own_work():
+                now, busy = self.now(), list(self.due_sources())
+                await self._reopen_destinations()
+                while busy and not self._leaving:
+                    busy = [source for source in busy if await self._some_work(source, now)]
+                    self.deliverer.wake()
+
+    async def _some_work(self, source: DueSource, now: datetime) -> bool:
+        """Whether it did something, so that it may have more to do."""
+        try:
+            return await source.work(now) > 0
+        except Exception:
+            log.exception("due work %s failed", source.name)
+            return False
+
     async def tick(self) -> None:
-        """Ask every feature what is due now, then deliver it. Ticks never overlap."""
-        async with self._tick_once:
-            now = self.now()
-            for source in self.due_sources():
-                try:
-                    await source.work(now)
-                except Exception:
-                    log.exception("due work %s failed", source.name)
-            await self.reopen_destinations()
-            await self.deliverer.drained()
+        """Look what is due, and come back when it is delivered: for whoever turns the time by hand."""
+        await self.look()
+        await self.deliverer.drained()
 
     async def next_due(self) -> datetime | None:
         """The next moment at which anything is due."""
@@ -185,20 +202,25 @@ class Bot(discord.Client):
         moments.append(await self.services.outbox.next_due())
         return min((moment for moment in moments if moment is not None), default=None)
 
-    async def reopen_destinations(self) -> None:
+    async def _reopen_destinations(self) -> None:
         """Look, without asking Discord, whether channels that were closed to us are open again."""
-        for destination in await self.services.outbox.closed_destinations():
-            kind, _, number = destination.partition(":")
-            if (
-                kind == "channel"
-                and self.side.may_write(int(number)) is None
-                and self.get_channel(int(number))
-            ):
-                await self.services.outbox.open_destination(destination)
+        try:
+            for destination in await self.services.outbox.closed_destinations():
+                kind, _, number = destination.partition(":")
+                if (
+                    kind == "channel"
+                    and self.side.may_write(int(number)) is None
+                    and self.get_channel(int(number))
+                ):
+                    await self.services.outbox.open_destination(destination)
+        except Exception:
+            log.exception("closed channels could not be looked at")
 
     async def close(self) -> None:
-        """Stop ticking, let deliveries under way finish, then leave Discord."""
+        """Stop ticking, let what is under way finish, then leave Discord."""
+        self._leaving = True
         if self._clock is not None:
             self._clock.stop()
-        await self.deliverer.stop()
+        async with self._one_look:  # it ends with the batch that it is at
+            await self.deliverer.stop()
         await super().close()

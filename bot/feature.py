@@ -51,7 +51,8 @@ class RefusedAware(Protocol):
 
 
 DueWork = Callable[[datetime], Awaitable[int]]
-"""Does what is due at a moment (aware UTC), in small transactions; returns how much it did."""
+"""Does some of what is due at a moment (aware UTC), in a small transaction; returns how much it did, and is
+asked again until that is nothing."""
 
 NextDue = Callable[[], Awaitable[datetime | None]]
 """The next moment at which the work has something to do, or None."""

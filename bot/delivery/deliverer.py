@@ -11,15 +11,20 @@ from random import Random
 import aiohttp
 import discord
 
+from bot.delivery.deadline import deadline, steady
 from bot.delivery.discord_side import GONE, DiscordSide, NoAccess, Unreadable
 from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, SendPrivately, Shown, Step
 from bot.feature import Renderer
 from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
 from db.errors import LeaseLost
+from db.turns import own_work
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 48
+AT_ONCE = 64
+"""Deliveries under way: enough to keep Discord's pace while each takes a second."""
+ROOM = AT_ONCE // 4
+"""So many places have to be free before more is taken: each taking is a transaction."""
 REQUEST_SECONDS = LEASE_SECONDS - 15
 """The hard limit, counted from the taking of the lease, for all that is asked of Discord under it."""
 STOP_SECONDS = 8
@@ -46,7 +51,7 @@ class Deliverer:
         self._renderers = renderers
         self._random = random
         self._taking: asyncio.Task[None] | None = None
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._again = False
         self._stopping = False
 
@@ -75,32 +80,45 @@ class Deliverer:
             await asyncio.wait(left)
 
     def _under_way(self) -> set[asyncio.Task[None]]:
-        return {task for task in (self._taking, *self._running) if task is not None and not task.done()}
+        return {
+            task for task in (self._taking, *self._running.values()) if task is not None and not task.done()
+        }
 
     async def _take(self) -> None:
         """Begin with due deliveries while there is room. What the database refuses now waits for the
         next tick."""
-        while self._again and not self._stopping and len(self._running) <= AT_ONCE // 2:
-            self._again = False
-            end = asyncio.get_running_loop().time() + REQUEST_SECONDS
-            try:
-                leases = await self._outbox.claim(AT_ONCE - len(self._running))
-            except Exception:
-                log.exception("due deliveries could not be taken")
-                return
-            for lease in leases:
-                task = asyncio.create_task(self._work(lease, end), name=f"delivery {lease.id}")
-                self._running.add(task)
-                task.add_done_callback(self._settled)
+        with own_work():
+            while self._again and not self._stopping and len(self._running) <= AT_ONCE - ROOM:
+                self._again = False
+                end = steady() + REQUEST_SECONDS
+                try:
+                    leases = await self._outbox.claim(AT_ONCE - len(self._running))
+                except Exception:
+                    log.exception("due deliveries could not be taken")
+                    return
+                for lease in leases:
+                    await self._begin(lease, end)
 
-    def _settled(self, task: asyncio.Task[None]) -> None:
+    async def _begin(self, lease: Lease, end: float) -> None:
+        """Work on a delivery. An attempt of ours whose lease ran out, because everything stood still for
+        so long, is given up first."""
+        if (older := self._running.get(lease.id)) is not None:
+            older.cancel()
+            await asyncio.wait({older})
+        task = asyncio.create_task(self._work(lease, end), name=f"delivery {lease.id}")
+        self._running[lease.id] = task
+        task.add_done_callback(lambda done: self._settled(lease.id, done))
+
+    def _settled(self, delivery_id: str, task: asyncio.Task[None]) -> None:
         """One is done, so that its destination is free, and there is room for another."""
-        self._running.discard(task)
+        if self._running.get(delivery_id) is task:
+            del self._running[delivery_id]
         self.wake()
 
     async def _work(self, lease: Lease, end: float) -> None:
         try:
-            await self._attempt(lease, end)
+            with deadline(end):
+                await self._attempt(lease, end)
         except LeaseLost:
             log.warning("delivery %s was taken over by somebody else", lease.id)
         except Exception:
@@ -125,7 +143,7 @@ class Deliverer:
             await self._outbox.postpone(lease, step.wait)
             return
         try:
-            async with asyncio.timeout_at(end):
+            async with asyncio.timeout(end - steady()):
                 shown = await self._make(lease, step)
         except (
             NoAccess,

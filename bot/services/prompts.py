@@ -96,21 +96,20 @@ class Prompts:
             log.error("circle %s has a time zone that is no longer known: %s", circle.id, circle.zone)
 
     async def due(self, now: datetime) -> int:
-        """Decide every prompt that is due, in small transactions. Returns how many were decided."""
-        done = 0
-        while True:
-            async with self._database.read() as session:
-                if not await circles.due_schedules(session, now, 1):
-                    return done
-            try:
-                async with self._database.write() as session:
-                    due = await circles.due_schedules(session, now, BATCH)
-                    for schedule, circle in due:
-                        await self._decide(session, schedule, circle, now)
-                done += len(due)
-            except Exception:
-                log.exception("a batch of due prompts failed; they are decided one by one")
-                done += await self._one_by_one(now)
+        """Decide some of the prompts that are due, in one small transaction. Returns how many; 0 when none
+        is due any more."""
+        async with self._database.read() as session:
+            if not await circles.due_schedules(session, now, 1):
+                return 0
+        try:
+            async with self._database.write() as session:
+                due = await circles.due_schedules(session, now, BATCH)
+                for schedule, circle in due:
+                    await self._decide(session, schedule, circle, now)
+            return len(due)
+        except Exception:
+            log.exception("a batch of due prompts failed; they are decided one by one")
+            return await self._one_by_one(now)
 
     async def _one_by_one(self, now: datetime) -> int:
         """As many as a batch, each for itself: one that can't be decided doesn't hold up the others."""

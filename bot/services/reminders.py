@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -63,6 +63,8 @@ class Reminders:
         self._database = database
         self._now = now
         self._grace = grace
+        self._free_at = datetime.min.replace(tzinfo=UTC)
+        """Before this, private messages go to others: many that are due at once are spread out."""
 
     async def remind_weekly(self, user_id: int, circle_id: int, when: WeeklyTime) -> ReminderInfo:
         """Set a person's weekly reminder of a circle, or change it; a closed one is on again. Raises Gone."""
@@ -131,41 +133,37 @@ class Reminders:
                 last = found[-1].id
 
     async def due(self, now: datetime) -> int:
-        """Owe every reminder that is due, in small transactions. Returns how many were looked at."""
-        done = owed = 0
-        while True:
-            async with self._database.read() as session:
-                if not await rows.due(session, now, 1):
-                    return done
-            async with self._database.write() as session:
-                for row, circle in await rows.due(session, now, BATCH):
-                    owed += await self._decide(session, row, circle, now, owed * PRIVATE_SPACING)
-                    done += 1
+        """Owe some of the reminders that are due, in one small transaction. Returns how many were looked
+        at; 0 when none is due any more."""
+        async with self._database.read() as session:
+            if not await rows.due(session, now, 1):
+                return 0
+        async with self._database.write() as session:
+            found = await rows.due(session, now, BATCH)
+            for row, circle in found:
+                await self._decide(session, row, circle, now)
+            return len(found)
 
     async def next_due(self) -> datetime | None:
         """When the next reminder of anybody is due."""
         async with self._database.read() as session:
             return await rows.next_due(session)
 
-    async def _decide(
-        self, session: AsyncSession, row: Reminder, circle: Circle, now: datetime, wait: timedelta
-    ) -> bool:
-        """Owe it, unless it is too late or its circle is paused; and compute when it is due again.
-
-        Returns whether it is owed.
-        """
+    async def _decide(self, session: AsyncSession, row: Reminder, circle: Circle, now: datetime) -> None:
+        """Owe it, unless it is too late or its circle is paused; and compute when it is due again."""
         due_at = row.next_due_at or now
         row.next_due_at = _next(row, now)
         last = _latest(row, due_at - ZONE_MOVE, now)
         if last is None or last.at > now or self._not_now(circle, last.at, now):
-            return False
+            return
         # what is still there is about another week: this one is enough
         await rows.settle(session, DELIVERY, row.id)
+        self._free_at = max(last.at, self._free_at)
         await deliveries.owe(
             session, kind=DELIVERY, subject=row.id, destination=private_destination(row.user_id),
-            priority=Priority.REMINDER, not_before=last.at + wait, circle_id=circle.id,
+            priority=Priority.REMINDER, not_before=self._free_at, circle_id=circle.id,
         )  # fmt: skip
-        return True
+        self._free_at += PRIVATE_SPACING
 
     async def to_send(self, lease: Lease) -> ReminderNote | None:
         """What has to be sent now; None when it was stopped, is too late, or its circle is paused."""

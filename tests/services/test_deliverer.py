@@ -11,7 +11,7 @@ import pytest
 
 from bot import screen
 from bot.delivery import deliverer as deliverer_module
-from bot.delivery.deliverer import TRIES_WITH_ERRORS, Deliverer
+from bot.delivery.deliverer import AT_ONCE, TRIES_WITH_ERRORS, Deliverer
 from bot.delivery.discord_side import NoAccess
 from bot.delivery.steps import Nothing, NotYet, OpenThread, Send, Step
 from bot.services import Services
@@ -37,13 +37,13 @@ async def post(services: Services, database: Database, now: Now) -> AsyncIterato
 
 
 async def test_what_is_due_arrives_once_and_is_settled(post: Post) -> None:
-    owed = [await post.owe(number, f"channel:{number}") for number in range(60)]
+    owed = [await post.owe(number, f"channel:{number}") for number in range(150)]
 
     await post.deliverer.drained()
 
     assert sorted(post.side.arrived) == sorted(owed)
     assert {await post.state(one) for one in owed} == {"sent"}
-    assert 1 < post.side.most_at_once <= 48
+    assert 1 < post.side.most_at_once <= AT_ONCE
 
 
 async def test_one_destination_is_served_in_order_one_after_the_other(post: Post) -> None:
@@ -86,6 +86,21 @@ async def _until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not true():  # noqa: ASYNC110  # what is waited for has no event of its own
             await asyncio.sleep(0.001)
+
+
+async def test_an_attempt_that_stood_still_past_its_lease_is_given_up_before_the_next(post: Post) -> None:
+    sent = await post.owe()
+    post.side.hangs.add(sent)
+    post.deliverer.wake()
+    await _until(lambda: post.side.most_at_once == 1)
+    await run_out(post.database)
+    post.side.hangs.clear()
+
+    await post.deliverer.drained()
+
+    assert post.side.arrived == [sent]
+    assert post.side.most_at_once == 1
+    assert post.things.recorded == [sent]
 
 
 async def test_killed_between_sending_and_recording_nothing_is_sent_twice(post: Post) -> None:

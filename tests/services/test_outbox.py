@@ -85,6 +85,19 @@ async def test_a_destination_is_served_one_at_a_time_by_urgency_then_by_time(
     assert order == [second, elsewhere, third, late]
 
 
+async def test_much_that_is_due_in_one_place_hides_nothing_elsewhere(
+    services: Services, database: Database, now: Now
+) -> None:
+    for subject in range(300):
+        await owe(database, now, subject)
+    others = [await owe(database, now, 900 + place, to=f"channel:{place}") for place in range(2, 9)]
+
+    leases = await services.outbox.claim(64)
+
+    assert len(leases) == 8
+    assert {lease.id for lease in leases} > set(others)
+
+
 async def test_nothing_goes_out_before_its_time(services: Services, database: Database, now: Now) -> None:
     await owe(database, now)
     now.forward(seconds=-1)

@@ -18,3 +18,9 @@ def upgrade() -> None:
     """Apply the change."""
     op.drop_index("ix_deliveries_due", table_name="deliveries")
     op.create_index("ix_deliveries_due", "deliveries", ["state", "priority", "not_before", "id"])
+
+
+def downgrade() -> None:
+    """Take the change back."""
+    op.drop_index("ix_deliveries_due", table_name="deliveries")
+    op.create_index("ix_deliveries_due", "deliveries", ["state", "not_before"])
