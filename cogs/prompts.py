@@ -17,7 +17,7 @@ from bot.permissions import require_facilitator, this_circle
 from bot.rules.text import escape
 from bot.services.choosing import WeeklyPrompt
 from bot.services.outbox import Lease
-from bot.services.prompts import DELIVERY, PromptPost, Prompts
+from bot.services.prompt_posts import DELIVERY, PromptPost, PromptPosts
 from cogs.custom_ids import HOW, PROMPT_POST_NOW, PROMPT_UNSKIP, SHARE
 
 
@@ -44,13 +44,13 @@ def prompt_view(words: Words, circle_id: int, prompt: WeeklyPrompt, *, live: boo
 class PromptRenderer:
     """Makes a week's prompt show."""
 
-    def __init__(self, words: Words, prompts: Prompts) -> None:
+    def __init__(self, words: Words, posts: PromptPosts) -> None:
         self._words = words
-        self._prompts = prompts
+        self._posts = posts
 
     async def prepare(self, lease: Lease) -> Step:
         """Render the prompt from what was fixed for its week."""
-        found = await self._prompts.to_post(lease)
+        found = await self._posts.to_post(lease)
         if isinstance(found, PromptPost):
             view = prompt_view(self._words, found.circle_id, found.prompt)
             return Send(found.channel_id, view, too_late=found.too_late)
@@ -58,7 +58,7 @@ class PromptRenderer:
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """Discord shows it."""
-        await self._prompts.posted(lease, shown.message_id or 0)
+        await self._posts.posted(lease, shown.message_id or 0)
 
 
 class PromptCommands:
@@ -148,6 +148,6 @@ def setup(bot: Bot) -> Feature:
             Route(PROMPT_POST_NOW, handlers.post_now_pressed),
             Route(PROMPT_UNSKIP, handlers.unskip),
         ),
-        renderers={DELIVERY: PromptRenderer(words, prompts)},
+        renderers={DELIVERY: PromptRenderer(words, bot.services.prompt_posts)},
         due=(DueSource("prompts", prompts.due, prompts.next_due),),
     )

@@ -19,6 +19,7 @@ from bot.services.memos import Memos
 from bot.services.moderation import Moderation
 from bot.services.outbox import Outbox
 from bot.services.own_stories import OwnStories
+from bot.services.prompt_posts import PromptPosts
 from bot.services.prompts import Prompts
 from bot.services.publishing import Publishing
 from bot.services.reminders import Reminders
@@ -43,6 +44,7 @@ class Services:
     memos: Memos
     circles: Circles
     prompts: Prompts
+    prompt_posts: PromptPosts
     drafts: Drafts
     themes: Themes
     theme_drafts: ThemeDrafts
@@ -80,6 +82,7 @@ def make_services(
         memos=memos,
         circles=Circles(database, now),
         prompts=Prompts(database, library, now, grace),
+        prompt_posts=PromptPosts(database, now, grace),
         drafts=drafts,
         themes=Themes(database, now),
         theme_drafts=ThemeDrafts(database, drafts, now),

@@ -16,29 +16,19 @@ from bot.rules import calendar
 from bot.rules.calendar import Lateness, UnknownZone
 from bot.services.choosing import WeeklyPrompt, choose_prompt
 from bot.services.circles import CircleInfo, as_info, circle_info, coming_occurrences, is_paused
-from bot.services.outbox import Lease, Priority, channel_destination
+from bot.services.outbox import Priority, channel_destination
+from bot.services.prompt_posts import DELIVERY
 from db import circles, deliveries, notices, occurrences
 from db.database import Database
 from db.tables import Circle, Occurrence, Schedule
 
 BATCH = 20
 """Schedules handled in one transaction: small, so that people's writes come in between."""
-DELIVERY = "prompt"
+RECOMPUTED_AT_ONCE = 500
 ZONE_MOVE = timedelta(days=1)
 """The most by which new zone rules can bring a moment forward that was computed by the old ones."""
 PUT_OFF = timedelta(hours=1)
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PromptPost:
-    """A prompt that Discord must be made to show."""
-
-    circle_id: int
-    channel_id: int
-    prompt: WeeklyPrompt
-    too_late: bool = False
-    """It may have arrived, but must not be sent any more: it is only looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +65,18 @@ class Prompts:
 
         What fell due while the bot was away stays due.
         """
-        last = 0
+        last, yesterday = 0, calendar.iso_week(now - ZONE_MOVE, "UTC")
         while True:
             async with self._database.write() as session:
-                rows = await circles.schedules_after(session, last, 200)
-                for schedule, circle in rows:
-                    if schedule.next_due_at is None or schedule.next_due_at > now:
-                        await self._recomputed(session, schedule, circle, now)
+                rows = await circles.schedules_after(session, last, RECOMPUTED_AT_ONCE)
                 if not rows:
                     return
+                ids = [circle.id for _, circle in rows]
+                taken = await occurrences.taken_weeks_of(session, ids, yesterday)
+                for schedule, circle in rows:
+                    if schedule.next_due_at is None or schedule.next_due_at > now:
+                        _recompute(schedule, circle, now, taken[circle.id])
                 last = rows[-1][0].id
-
-    async def _recomputed(
-        self, session: AsyncSession, schedule: Schedule, circle: Circle, now: datetime
-    ) -> None:
-        """A zone that the newest rules no longer know must not keep the bot from starting."""
-        try:
-            await _advance(session, schedule, circle, now)
-        except UnknownZone:
-            log.error("circle %s has a time zone that is no longer known: %s", circle.id, circle.zone)
 
     async def due(self, now: datetime) -> int:
         """Decide some of the prompts that are due, in one small transaction. Returns how many; 0 when none
@@ -249,46 +232,6 @@ class Prompts:
             row = await occurrences.latest_given(session, circle_id)
             return row.title if row else None
 
-    async def to_post(self, lease: Lease) -> PromptPost | timedelta | None:
-        """What has to be posted; a wait while the circle is paused; None when it is done or too late.
-
-        What may have arrived is made certain first; if it didn't, it is asked for here once more.
-        """
-        now = self._now()
-        async with self._database.read() as session:
-            row = await session.get(Occurrence, lease.subject)
-            if row is None or row.state != occurrences.GIVEN or row.message_id is not None:
-                return None
-            circle = await session.get_one(Circle, row.circle_id)
-            late, paused = self._too_late(row, now), is_paused(circle, now)
-            if paused and not late and not lease.uncertain:
-                return timedelta(minutes=10)
-            if lease.uncertain or not late:
-                prompt = WeeklyPrompt(row.title or "", row.text or "", row.introduction)
-                return PromptPost(circle.id, circle.channel_id, prompt, too_late=late or paused)
-        await self._leave_out(lease.subject)
-        return None
-
-    async def _leave_out(self, occurrence_id: int) -> None:
-        """It is too late for a week's prompt, and nothing of it is on its way: facilitators are told."""
-        async with self._database.write() as session:
-            row = await session.get(Occurrence, occurrence_id)
-            if row is None or row.state != occurrences.GIVEN or row.message_id is not None:
-                return
-            row.state = occurrences.MISSED
-            await notices.tell(session, row.circle_id, "prompt_missed", row.week, {"week": row.week})
-
-    def _too_late(self, row: Occurrence, now: datetime) -> bool:
-        return calendar.lateness(row.due_at, now, self._grace) is Lateness.MISSED
-
-    async def posted(self, lease: Lease, message_id: int) -> None:
-        """Discord shows the prompt. Raises LeaseLost."""
-        async with self._database.write() as session:
-            await deliveries.finish(session, lease.id, lease.token, message_id)
-            row = await session.get(Occurrence, lease.subject)
-            if row is not None:
-                row.message_id = message_id
-
 
 async def _given_up(session: AsyncSession, row: Occurrence) -> bool:
     """Whether a week's prompt was set aside as unsure or failed: then facilitators decide, by asking anew."""
@@ -314,6 +257,15 @@ async def _missed(session: AsyncSession, circle: Circle, occurrence: calendar.Oc
         )
     )
     await notices.tell(session, circle.id, "prompt_missed", occurrence.week, {"week": occurrence.week})
+
+
+def _recompute(schedule: Schedule, circle: Circle, now: datetime, taken: set[str]) -> None:
+    """A zone that the newest rules no longer know must not keep the bot from starting."""
+    try:
+        when = as_info(circle, schedule).plan.when
+        schedule.next_due_at = calendar.next_after_edit(when, now, taken).at
+    except UnknownZone:
+        log.error("circle %s has a time zone that is no longer known: %s", circle.id, circle.zone)
 
 
 async def _advance(session: AsyncSession, schedule: Schedule, circle: Circle, now: datetime) -> None:

@@ -119,7 +119,7 @@ async def test_a_mistake_while_recording_neither_repeats_nor_loses_it(
         async def fail(*_: object) -> None:
             raise RuntimeError("made up")
 
-        broken.setattr(stage.bot.services.prompts, "posted", fail)
+        broken.setattr(stage.bot.services.prompt_posts, "posted", fail)
         await stage.later(**UNTIL_MONDAY)
     await stage.pass_time(hours=1)
 

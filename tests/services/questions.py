@@ -40,5 +40,5 @@ async def told(services: Services, circle_id: int) -> list[str]:
 async def post(services: Services) -> Lease:
     """Take what is due and settle it as sent."""
     (lease,) = await services.outbox.claim(5)
-    await services.prompts.posted(lease, 1)
+    await services.prompt_posts.posted(lease, 1)
     return lease

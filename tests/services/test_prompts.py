@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from bot.errors import Refusal
 from bot.services import Services
 from bot.services.circles import CirclePlan
-from bot.services.prompts import PromptPost
+from bot.services.prompt_posts import PromptPost
 from db.database import Database
 from db.tables import Circle, Delivery, Occurrence
 from tests.conftest import ErrorCollector, Now
@@ -128,14 +128,14 @@ async def test_what_may_have_arrived_before_a_long_downtime_is_only_looked_for(
     assert await services.outbox.start(alone=True) == 1
 
     (lease,) = await services.outbox.claim(5)
-    found = await services.prompts.to_post(lease)
+    found = await services.prompt_posts.to_post(lease)
     assert lease.uncertain
     assert isinstance(found, PromptPost)
     assert found.too_late
     await services.outbox.never_arrived(lease)
     (lease,) = await services.outbox.claim(5)
 
-    assert await services.prompts.to_post(lease) is None
+    assert await services.prompt_posts.to_post(lease) is None
     assert await weeks(database, "missed") == ["2026-W02"]
 
 
@@ -216,8 +216,8 @@ async def test_whatever_is_pressed_and_however_long_it_sleeps_no_week_is_asked_t
         await _something(random, services, circle_id, skips)
         await services.prompts.due(now())
         for lease in await services.outbox.claim(5):
-            if isinstance(await services.prompts.to_post(lease), PromptPost):
-                await services.prompts.posted(lease, random.getrandbits(60))
+            if isinstance(await services.prompt_posts.to_post(lease), PromptPost):
+                await services.prompt_posts.posted(lease, random.getrandbits(60))
             else:
                 await services.outbox.drop(lease)
 

@@ -117,7 +117,7 @@ async def test_a_prompt_that_waits_while_the_circle_is_paused_is_not_sent_late(
     await services.prompts.due(now())
     await services.circles.pause(circle_id, None)
     (lease,) = await services.outbox.claim(5)
-    wait = await services.prompts.to_post(lease)
+    wait = await services.prompt_posts.to_post(lease)
     assert isinstance(wait, timedelta)
     await services.outbox.postpone(lease, wait)
     now.forward(days=2)
@@ -125,7 +125,7 @@ async def test_a_prompt_that_waits_while_the_circle_is_paused_is_not_sent_late(
 
     (lease,) = await services.outbox.claim(5)
 
-    assert await services.prompts.to_post(lease) is None
+    assert await services.prompt_posts.to_post(lease) is None
     assert lease.attempts == 1
     assert await told(services, circle_id) == ["prompt_missed"]
 
@@ -197,7 +197,7 @@ async def test_it_comes_once_on_time_in_the_weeks_the_clocks_change(
             now.at = moment  # also in the hour that is repeated
             await services.prompts.due(now())
             for lease in await services.outbox.claim(5):
-                await services.prompts.posted(lease, 1)
+                await services.prompt_posts.posted(lease, 1)
                 asked.append((now().month, now().day, now().hour, now().minute))
 
     assert asked == expected
