@@ -36,15 +36,21 @@ async def owe(
     not_before: datetime,
     circle_id: int | None = None,
     guild_id: int | None = None,
+    new: bool = False,
 ) -> str:
     """Owe Discord one thing. A waiting row of the same kind and subject is enough: they collapse.
 
     So do they with an *unsure* one: what may have arrived is never sent again by itself, whatever
-    happens to its subject. Returns the delivery's id. ``not_before`` is aware UTC.
+    happens to its subject. ``new``: the subject is being made in this transaction, so that nothing is owed
+    about it yet. Returns the delivery's id. ``not_before`` is aware UTC.
     """
-    enough = await session.scalar(
-        select(Delivery.id).where(
-            Delivery.kind == kind, Delivery.subject == subject, Delivery.state.in_((WAITING, UNSURE))
+    enough = (
+        None
+        if new
+        else await session.scalar(
+            select(Delivery.id).where(
+                Delivery.kind == kind, Delivery.subject == subject, Delivery.state.in_((WAITING, UNSURE))
+            )
         )
     )
     if enough is not None:
@@ -61,7 +67,8 @@ async def owe(
         state=WAITING,
     )
     session.add(row)
-    await session.flush()
+    if not new:
+        await session.flush()
     return row.id
 
 

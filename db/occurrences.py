@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -48,22 +48,24 @@ async def taken_weeks(session: AsyncSession, circle_id: int, since_week: str, ki
     return set(rows)
 
 
-async def taken_weeks_of(
+async def weeks_of(
     session: AsyncSession, circle_ids: Collection[int], since_week: str, kind: str = PROMPT
-) -> dict[int, set[str]]:
-    """The same for several circles at once, by circle."""
+) -> dict[int, dict[str, str]]:
+    """What became of the weeks from ``since_week`` on in several circles: the state by week, by circle."""
     rows = await session.execute(
-        select(Occurrence.circle_id, Occurrence.week).where(
-            Occurrence.circle_id.in_(circle_ids),
-            Occurrence.kind == kind,
-            Occurrence.week >= since_week,
-            Occurrence.state != MISSED,
+        select(Occurrence.circle_id, Occurrence.week, Occurrence.state).where(
+            Occurrence.circle_id.in_(circle_ids), Occurrence.kind == kind, Occurrence.week >= since_week
         )
     )
-    found: dict[int, set[str]] = {circle_id: set() for circle_id in circle_ids}
-    for circle_id, week in rows:
-        found[circle_id].add(week)
+    found: dict[int, dict[str, str]] = {circle_id: {} for circle_id in circle_ids}
+    for circle_id, week, state in rows:
+        found[circle_id][week] = state
     return found
+
+
+def taken(weeks: Mapping[str, str]) -> set[str]:
+    """Of these weeks and their states, those that had their prompt, or do without."""
+    return {week for week, state in weeks.items() if state != MISSED}
 
 
 async def latest_given(session: AsyncSession, circle_id: int) -> Occurrence | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from bot.services.prompt_posts import DELIVERY
 from db import circles, deliveries, notices, occurrences
 from db.database import Database
 from db.tables import Circle, Occurrence, Schedule
+from db.types import random_id
 
 BATCH = 20
 """Schedules handled in one transaction: small, so that people's writes come in between."""
@@ -72,10 +73,10 @@ class Prompts:
                 if not rows:
                     return
                 ids = [circle.id for _, circle in rows]
-                taken = await occurrences.taken_weeks_of(session, ids, yesterday)
+                weeks = await occurrences.weeks_of(session, ids, yesterday)
                 for schedule, circle in rows:
                     if schedule.next_due_at is None or schedule.next_due_at > now:
-                        _recompute(schedule, circle, now, taken[circle.id])
+                        _recompute(schedule, circle, now, weeks[circle.id])
                 last = rows[-1][0].id
 
     async def due(self, now: datetime) -> int:
@@ -86,10 +87,7 @@ class Prompts:
                 return 0
         try:
             async with self._database.write() as session:
-                due = await circles.due_schedules(session, now, BATCH)
-                for schedule, circle in due:
-                    await self._decide(session, schedule, circle, now)
-            return len(due)
+                return await self._decide_some(session, now, BATCH)
         except Exception:
             log.exception("a batch of due prompts failed; they are decided one by one")
             return await self._one_by_one(now)
@@ -101,10 +99,9 @@ class Prompts:
             schedule_id = None
             try:
                 async with self._database.write() as session:
-                    for schedule, circle in await circles.due_schedules(session, now, 1):
+                    for schedule, _circle in await circles.due_schedules(session, now, 1):
                         schedule_id = schedule.id
-                        await self._decide(session, schedule, circle, now)
-                        done += 1
+                        done += await self._decide_some(session, now, 1)
             except Exception:
                 if schedule_id is None:
                     raise
@@ -118,41 +115,64 @@ class Prompts:
         async with self._database.read() as session:
             return await circles.next_due(session)
 
-    async def _decide(self, session: AsyncSession, schedule: Schedule, circle: Circle, now: datetime) -> None:
-        """One due schedule: ask, or note why not; then compute when it is due again.
+    async def _decide_some(self, session: AsyncSession, now: datetime, limit: int) -> int:
+        """The schedules that are due first, at most ``limit``. Returns how many there were.
+
+        What is written goes to the database together at the end; a week that is taken already is refused
+        there, too.
+        """
+        due = await circles.due_schedules(session, now, limit)
+        if not due:
+            return 0
+        since = min(schedule.next_due_at or now for schedule, _ in due) - 2 * ZONE_MOVE
+        ids = [circle.id for _, circle in due]
+        weeks = await occurrences.weeks_of(session, ids, calendar.iso_week(since, "UTC"))
+        with session.no_autoflush:
+            for schedule, circle in due:
+                await self._decide(session, schedule, circle, weeks[circle.id], now)
+        return len(due)
+
+    async def _decide(
+        self, session: AsyncSession, schedule: Schedule, circle: Circle, weeks: dict[str, str], now: datetime
+    ) -> None:
+        """One due schedule: ask, or note why not; then compute when it is due again. ``weeks`` says what
+        became of each week until now.
 
         What fell into a pause isn't made up, even if the pause has ended since by itself.
         """
-        due_at = schedule.next_due_at or now
-        last = calendar.latest_due(as_info(circle, schedule).plan.when, due_at - ZONE_MOVE, now)
-        if last.at <= now and not is_paused(circle, last.at):
-            await self._happen(session, circle, last, now)
+        due_at, when = schedule.next_due_at or now, as_info(circle, schedule).plan.when
+        last = calendar.latest_due(when, due_at - ZONE_MOVE, now)
+        if last.at <= now and not is_paused(circle, last.at) and last.week not in weeks:
+            weeks[last.week] = await self._happen(session, circle, last, now)
         if circle.paused and not is_paused(circle, now):
             circle.paused, circle.paused_until = False, None
-        await _advance(session, schedule, circle, now)
+        schedule.next_due_at = calendar.next_after_edit(when, now, occurrences.taken(weeks)).at
 
     async def _happen(
         self, session: AsyncSession, circle: Circle, occurrence: calendar.Occurrence, now: datetime
-    ) -> None:
-        if await occurrences.of_week(session, circle.id, occurrence.week) is not None:
-            return
+    ) -> str:
+        """A week's moment has come. Returns the state of that week."""
         if calendar.lateness(occurrence.at, now, self._grace) is Lateness.MISSED:
             await _missed(session, circle, occurrence)
-            return
-        row = Occurrence(circle_id=circle.id, kind=circles.PROMPT, week=occurrence.week)
+            return occurrences.MISSED
+        row = Occurrence(id=random_id(), circle_id=circle.id, kind=circles.PROMPT, week=occurrence.week)
         session.add(row)
-        await self._give(session, circle, row, occurrence.at)
+        await self._give(session, circle, row, occurrence.at, new=True)
+        return occurrences.GIVEN
 
-    async def _give(self, session: AsyncSession, circle: Circle, row: Occurrence, at: datetime) -> None:
+    async def _give(
+        self, session: AsyncSession, circle: Circle, row: Occurrence, at: datetime, *, new: bool = False
+    ) -> None:
         """Fix what is asked in a week, and owe it to Discord, in one transaction."""
         row.state, row.due_at = occurrences.GIVEN, at
-        await session.flush()  # the week is taken, or refused as a duplicate, before anything else
+        if not new:
+            await session.flush()  # the week is taken, or refused as a duplicate, before anything else
         prompt = await choose_prompt(session, self.library, circle.id, row.week)
         row.title, row.text, row.introduction = prompt.title, prompt.text, prompt.introduction
         row.prompt_key, row.theme_id = prompt.key, prompt.theme_id
         await deliveries.owe(
             session, kind=DELIVERY, subject=row.id, destination=channel_destination(circle.channel_id),
-            priority=Priority.PROMPT, not_before=at, circle_id=circle.id, guild_id=circle.guild_id,
+            priority=Priority.PROMPT, not_before=at, circle_id=circle.id, guild_id=circle.guild_id, new=new,
         )  # fmt: skip
 
     async def coming(self, circle_id: int) -> Coming:
@@ -259,18 +279,13 @@ async def _missed(session: AsyncSession, circle: Circle, occurrence: calendar.Oc
     await notices.tell(session, circle.id, "prompt_missed", occurrence.week, {"week": occurrence.week})
 
 
-def _recompute(schedule: Schedule, circle: Circle, now: datetime, taken: set[str]) -> None:
+def _recompute(schedule: Schedule, circle: Circle, now: datetime, weeks: Mapping[str, str]) -> None:
     """A zone that the newest rules no longer know must not keep the bot from starting."""
     try:
         when = as_info(circle, schedule).plan.when
-        schedule.next_due_at = calendar.next_after_edit(when, now, taken).at
+        schedule.next_due_at = calendar.next_after_edit(when, now, occurrences.taken(weeks)).at
     except UnknownZone:
         log.error("circle %s has a time zone that is no longer known: %s", circle.id, circle.zone)
-
-
-async def _advance(session: AsyncSession, schedule: Schedule, circle: Circle, now: datetime) -> None:
-    when = as_info(circle, schedule).plan.when
-    schedule.next_due_at = (await coming_occurrences(session, circle.id, when, now, 1))[0].at
 
 
 async def _reschedule(session: AsyncSession, circle: Circle, now: datetime) -> calendar.Occurrence:
