@@ -49,6 +49,7 @@ FEATURES = (
     "cogs.additions",
     "cogs.resonance",
     "cogs.moderation",
+    "cogs.set_aside",
     "cogs.housekeeping",
 )
 """Loaded in this order; one that fails stops the start."""

@@ -87,3 +87,8 @@ THEME_KEEP = CustomId("themes", "keep")
 # reminders: in the list, below an answer, and in the private message; only the owner's press counts
 REMINDER_STOP = CustomId("reminders", "stop", "reminder")
 REMINDER_STOP_ALL = CustomId("reminders", "stop-all")
+
+# what was set aside, on the facilitators' private page
+ASIDE_SHOW = CustomId("set_aside", "show", "circle")
+ASIDE_LOOK = CustomId("set_aside", "look", "delivery")
+ASIDE_SEND = CustomId("set_aside", "send", "delivery")

@@ -250,6 +250,31 @@ async def set_aside(
     return row
 
 
+async def aside(
+    session: AsyncSession, circle_id: int, kinds: Iterable[str], limit: int
+) -> Sequence[Delivery]:
+    """Deliveries of these kinds that a circle's facilitators have to decide about, most urgent first."""
+    rows = await session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.circle_id == circle_id,
+            Delivery.kind.in_(tuple(kinds)),
+            Delivery.state.in_((UNSURE, FAILED)),
+        )
+        .order_by(Delivery.priority, Delivery.id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def take_up(session: AsyncSession, row: Delivery, now: datetime, *, uncertain: bool) -> None:
+    """Somebody decided about a delivery that was set aside: it goes on. ``uncertain``: after a look."""
+    await _drop_newer(session, row)
+    _let_go(row, WAITING)
+    row.uncertain, row.not_before, row.trouble = uncertain, now, None
+    row.attempts = 0
+
+
 async def about(session: AsyncSession, kinds: Iterable[str], subject: int) -> Sequence[Delivery]:
     """All deliveries of these kinds about one subject."""
     rows = await session.scalars(

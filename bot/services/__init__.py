@@ -25,6 +25,7 @@ from bot.services.publishing import Publishing
 from bot.services.reminders import Reminders
 from bot.services.resonating import Resonating
 from bot.services.retracting import Retracting
+from bot.services.set_aside import SetAside
 from bot.services.stories import Stories
 from bot.services.telling import Telling
 from bot.services.theme_drafts import ThemeDrafts
@@ -41,6 +42,7 @@ class Services:
     """No other process works on this database."""
     keyring: Keyring
     outbox: Outbox
+    set_aside: SetAside
     memos: Memos
     circles: Circles
     prompts: Prompts
@@ -79,6 +81,7 @@ def make_services(
         alone=database.is_sqlite,
         keyring=keyring,
         outbox=outbox,
+        set_aside=SetAside(database, now),
         memos=memos,
         circles=Circles(database, now),
         prompts=Prompts(database, library, now, grace),

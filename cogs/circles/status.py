@@ -13,6 +13,7 @@ from bot.rules.calendar import Occurrence
 from bot.services.circles import CircleInfo, NoticeInfo
 from bot.services.outbox import Counts
 from cogs.circles.page import coming_text
+from cogs.custom_ids import ASIDE_SHOW
 
 
 def status(
@@ -40,6 +41,9 @@ def status(
     return screen.screen(
         screen.text("\n".join(lines)),
         screen.box(screen.text(coming_text(words, coming, circle.zone))),
+        screen.row(screen.main_button(words("set_aside.open"), ASIDE_SHOW(circle.id)))
+        if counts.unsure or counts.failed
+        else None,
     )
 
 

@@ -23,6 +23,7 @@ AN_ID = str(2**62)
 LONGEST = {
     "account": AN_ID,
     "circle": AN_ID,
+    "delivery": "A" * 22,
     "facilitators": "1y2p0ij32e8e7",
     "moderators": "1y2p0ij32e8e7",
     "numbers": "6.1439.20.720",

@@ -1,0 +1,105 @@
+"""What was set aside, because Discord refused it or nobody knows whether it arrived: facilitators decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Gone
+from bot.services.circles import WELCOME, CircleInfo, as_info
+from bot.services.prompt_posts import DELIVERY as PROMPT
+from bot.services.telling import LOCK, OPENING, REPLY, RETRACT, RETRACT_REPLY, STORY, THREAD, UPDATE
+from db import deliveries
+from db.database import Database
+from db.story_tables import Reply, Story, Update
+from db.tables import Circle, Delivery, Occurrence
+
+KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, UPDATE, REPLY, RETRACT, RETRACT_REPLY)
+"""What is decided about here: all that stands in a circle. Private messages are their owners'."""
+AT_ONCE = 3
+"""So many are shown at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsideInfo:
+    """One delivery that waits for a decision."""
+
+    id: str
+    kind: str
+    unsure: bool
+    """It may have arrived; otherwise Discord refused it."""
+    trouble: str
+    number: int | None = None
+    """The number of the story that it is about."""
+    week: str | None = None
+    """The local ISO week of a question."""
+
+
+class SetAside:
+    """Shows what was set aside, and takes it up again."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def of(self, circle_id: int) -> tuple[AsideInfo, ...]:
+        """The first few of a circle."""
+        async with self._database.read() as session:
+            rows = await deliveries.aside(session, circle_id, KINDS, AT_ONCE)
+            return tuple([await _info(session, row) for row in rows])
+
+    async def circle_of(self, delivery_id: str) -> CircleInfo:
+        """The circle in which something was set aside, to check rights. Raises Gone when it is settled."""
+        async with self._database.read() as session:
+            row = await _aside(session, delivery_id)
+            return as_info(await session.get_one(Circle, row.circle_id), None)
+
+    async def look_again(self, delivery_id: str) -> None:
+        """Look in Discord whether it is there, and send it only if it isn't. Raises Gone."""
+        async with self._database.write() as session:
+            row = await _aside(session, delivery_id)
+            await deliveries.take_up(session, row, self._now(), uncertain=row.state == deliveries.UNSURE)
+
+    async def send(self, delivery_id: str) -> None:
+        """Send it without looking: somebody has seen that it isn't there. Raises Gone."""
+        async with self._database.write() as session:
+            row = await _aside(session, delivery_id)
+            await deliveries.take_up(session, row, self._now(), uncertain=False)
+
+
+async def _aside(session: AsyncSession, delivery_id: str) -> Delivery:
+    row = await session.get(Delivery, delivery_id)
+    if row is None or row.circle_id is None or row.kind not in KINDS:
+        raise Gone("refusals.decided_already")
+    if row.state not in {deliveries.UNSURE, deliveries.FAILED}:
+        raise Gone("refusals.decided_already")
+    return row
+
+
+async def _info(session: AsyncSession, row: Delivery) -> AsideInfo:
+    week = None
+    if row.kind == PROMPT:
+        occurrence = await session.get(Occurrence, row.subject)
+        week = occurrence.week if occurrence is not None else None
+    return AsideInfo(
+        id=row.id,
+        kind=row.kind,
+        unsure=row.state == deliveries.UNSURE,
+        trouble=row.trouble or "",
+        number=await _number(session, row),
+        week=week,
+    )
+
+
+async def _number(session: AsyncSession, row: Delivery) -> int | None:
+    if row.kind in {UPDATE, REPLY, RETRACT_REPLY}:
+        addition = await session.get(Update if row.kind == UPDATE else Reply, row.subject)
+        story = await session.get(Story, addition.story_id) if addition is not None else None
+    elif row.kind in {PROMPT, WELCOME}:
+        return None
+    else:
+        story = await session.get(Story, row.subject)
+    return story.number if story is not None else None
