@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.settings import SETTINGS
 
 ROOT = Path(__file__).parents[2]
-APPLICATION = 1001
+APPLICATION = 1_001_000_000_000_000_001
 TOKEN = f"{base64.urlsafe_b64encode(str(APPLICATION).encode()).decode().rstrip('=')}.Made-Up.For_the-tests"
 PEPPER = base64.urlsafe_b64encode(b"a pepper of thirty-two bytes, ok").decode()
 GOOD = {"DISCORD_TOKEN": TOKEN, "OPERATOR_CONTACT": "Ann, ann@example.org", "PEPPER": PEPPER}
