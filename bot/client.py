@@ -55,7 +55,7 @@ FEATURES = (
 """Loaded in this order; one that fails stops the start."""
 
 
-def _intents() -> discord.Intents:
+def needed_intents() -> discord.Intents:
     """None of them privileged: the bot sees no member lists and reads no messages of people."""
     intents = discord.Intents.none()
     intents.guilds = True
@@ -88,7 +88,7 @@ class Bot(discord.Client):
         features: tuple[str, ...] = FEATURES,
     ) -> None:
         super().__init__(
-            intents=_intents(),
+            intents=needed_intents(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
