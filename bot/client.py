@@ -87,13 +87,14 @@ class Bot(discord.Client):
         ticking: bool = True,
         features: tuple[str, ...] = FEATURES,
     ) -> None:
+        trace = pace_requests(aiohttp.TraceConfig(), Pacer(settings.send_rate, time.monotonic))
         super().__init__(
             intents=needed_intents(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=watch_deadlines(aiohttp.TraceConfig()),
+            http_trace=watch_deadlines(trace),
         )
         self.settings = settings
         self.services = services
@@ -140,7 +141,6 @@ class Bot(discord.Client):
     async def setup_hook(self) -> None:
         """Before Discord is connected: pace, destroyed keys, interrupted deliveries, commands."""
         self.inside = contextvars.copy_context()
-        pace_requests(self, Pacer(self.settings.send_rate, time.monotonic))
         await self.services.keyring.open(self.now())
         await self.services.outbox.start(alone=self.services.alone)
         await self.services.prompts.recompute(self.now())

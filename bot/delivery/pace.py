@@ -1,4 +1,4 @@
-"""Pace: all requests but interaction answers go out at a rate that Discord bears.
+"""Pace: all requests but answers to presses go out at a rate that Discord bears.
 
 Discord allows 50 requests a second to a bot, all processes together, not counting interaction end
 points (Discord's rate limit documentation); discord.py has no limiter for that.
@@ -7,41 +7,51 @@ points (Discord's rate limit documentation); discord.py has no limiter for that.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
 
-import discord
-from discord.http import Route
+import aiohttp
+
+_ANSWERS = re.compile(r"/(interactions|webhooks)/\d+/")
+"""In the paths of what answers a press; those of channels' webhooks, which we don't use, don't match."""
 
 
 class Pacer:
-    """Lets one request go every ``1/rate`` seconds, with a small reserve for quiet times."""
+    """Lets one request go every ``1/rate`` seconds, with a small reserve for quiet times.
+
+    What counts is when a request really went: after a moment in which the whole process stood still, those
+    that should have gone meanwhile don't all go at once.
+    """
 
     def __init__(self, rate: float, monotonic: Callable[[], float], reserve: int = 5) -> None:
         self.rate = rate
         self._monotonic = monotonic
         self._reserve = reserve
         self._next = 0.0
+        self._one_at_a_time = asyncio.Lock()
 
     async def turn(self) -> None:
-        """Wait until it is our turn."""
-        now = self._monotonic()
-        start = max(self._next, now - self._reserve / self.rate)
-        self._next = start + 1 / self.rate
-        if start > now:
-            await asyncio.sleep(start - now)
+        """Wait until it is our turn; who came first goes first."""
+        async with self._one_at_a_time:
+            now = self._monotonic()
+            if now < self._next:
+                await asyncio.sleep(self._next - now)
+                now = self._monotonic()
+            self._next = max(self._next, now - self._reserve / self.rate) + 1 / self.rate
 
 
-def pace_requests(client: discord.Client, pacer: Pacer) -> None:
-    """Put the pacer in front of every request of a client, except interaction end points.
+def pace_requests(trace: aiohttp.TraceConfig, pacer: Pacer) -> aiohttp.TraceConfig:
+    """Let every request of a client session wait for its turn, except answers to presses.
 
-    discord.py sends those through its webhook adapter, so what passes here is all the rest.
+    At the last moment before it goes: what discord.py repeats by itself waits for its turn, too.
     """
-    send: Callable[..., Awaitable[Any]] = client.http.request
 
-    async def paced(route: Route, **kwargs: Any) -> Any:
-        if not route.path.startswith(("/interactions/", "/webhooks/")):
+    async def wait(
+        _session: aiohttp.ClientSession, _context: SimpleNamespace, begin: aiohttp.TraceRequestStartParams
+    ) -> None:
+        if not _ANSWERS.search(begin.url.path):
             await pacer.turn()
-        return await send(route, **kwargs)
 
-    client.http.request = paced
+    trace.on_request_start.append(wait)
+    return trace

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -91,7 +90,7 @@ async def plain(folder: Path, circles: int) -> Outcome:
             crowd = Crowd(discord, spots, Random(3), a_second=A_SECOND, telling=False)
             await asyncio.sleep(at - datetime.now(UTC).timestamp())
             pressing = asyncio.create_task(crowd.press(over))
-            outcome = await _watch(discord, channels, PLAIN_TEXT, crowd.waits, end=folder / "done.json")
+            outcome = await _watch(discord, channels, PLAIN_TEXT, crowd.waits, (folder / "done.json").exists)
             over.set()
             await pressing
     return outcome
@@ -132,15 +131,19 @@ def _minute_after(moment: datetime) -> datetime:
 
 
 async def _watch(
-    discord: Double, channels: Sequence[Channel], text: str, waits: Waits, *, end: Path | None = None
+    discord: Double,
+    channels: Sequence[Channel],
+    text: str,
+    waits: Waits,
+    ended: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Wait until every channel has its message, nothing moves any more, or ``end`` is there."""
+    """Wait until every channel has its message, nothing moves any more, or it has ended otherwise."""
     loop = asyncio.get_running_loop()
     before, began = len(discord.requests), loop.time()
     arrived, last_change, told = 0, loop.time(), loop.time()
     while arrived < len(channels) and loop.time() - last_change < STANDSTILL:
         await asyncio.sleep(0.5)
-        if end is not None and end.exists():
+        if ended():
             break
         now = sum(1 for channel in channels if _count(channel, text))
         if now > arrived:
@@ -198,8 +201,3 @@ async def measure(folder: Path, circles: int, *, beside: bool) -> list[Row]:
                 f"{other.waits.summary()} ({ratio:.0f} × ours)"),
         ]  # fmt: skip
     return rows
-
-
-def cores() -> int:
-    """How many the double and the bot share."""
-    return os.cpu_count() or 1

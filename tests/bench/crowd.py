@@ -29,8 +29,9 @@ class Waits:
         if not self.answered:
             return f"none of {self.unanswered} answered within {FIRST_ANSWER:.0f} s"
         median, p99 = self.percentile(0.5), self.percentile(0.99)
+        longest = max(self.answered)
         return (
-            f"median {median * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, longest {max(self.answered) * 1000:.0f} ms, "
+            f"median {median * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, longest {longest * 1000:.0f} ms, "
             f"{self.unanswered} of {len(self.answered) + self.unanswered} unanswered"
         )
 
@@ -69,9 +70,7 @@ class Crowd:
 
     async def _ask_how(self, spot: Spot) -> None:
         try:
-            self._note(
-                await self._discord.people.press(spot.person, spot.message, label="How", wait=False)
-            )
+            self._note(await self._discord.people.press(spot.person, spot.message, label="How", wait=False))
         except NoAnswer:
             self.waits.unanswered += 1
 

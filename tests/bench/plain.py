@@ -42,9 +42,7 @@ class Plain(discord.Client):
         what: dict[str, Any] = json.loads(task.read_text(encoding="utf-8"))
         await asyncio.sleep(max(0.0, what["at"] - time.time()))
         places = [self.get_partial_messageable(channel) for channel in what["channels"]]
-        done = await asyncio.gather(
-            *(place.send(what["text"]) for place in places), return_exceptions=True
-        )
+        done = await asyncio.gather(*(place.send(what["text"]) for place in places), return_exceptions=True)
         failed = sum(isinstance(one, BaseException) for one in done)
         (self._folder / "done.json").write_text(json.dumps({"failed": failed}), encoding="utf-8")
 

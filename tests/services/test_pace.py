@@ -2,28 +2,112 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
 
-from bot.delivery.pace import Pacer
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.delivery.pace import Pacer, pace_requests
+
+RATE = 45
+
+
+class Time:
+    """A clock that moves when somebody sleeps; ``stalls`` are extra seconds that a sleep takes, by its
+    number: the whole process stands still."""
+
+    def __init__(self, stalls: dict[int, float] | None = None) -> None:
+        self.now = 100.0
+        self.sleeps = 0
+        self.stalls = stalls or {}
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.sleeps += 1
+        self.now += seconds + self.stalls.get(self.sleeps, 0.0)
+
+
+async def passed(pacer: Pacer, clock: Time, moments: list[float]) -> list[float]:
+    """When each request went that came at these moments."""
+    gone: list[float] = []
+    for moment in moments:
+        clock.now = max(clock.now, moment)
+        await pacer.turn()
+        gone.append(clock.now)
+    return gone
+
+
+def most_in_a_second(gone: list[float]) -> int:
+    """The most within any second, wherever it begins."""
+    return max(sum(start <= one < start + 1 - 1e-9 for one in gone) for start in gone)
 
 
 async def test_the_pace_is_kept_also_when_everybody_comes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, passed = [100.0], list[float]()
+    clock = Time()
+    monkeypatch.setattr("bot.delivery.pace.asyncio.sleep", clock.sleep)
 
-    async def sleep(seconds: float) -> None:
-        waiting.append(clock[0] + seconds)
+    gone = await passed(Pacer(RATE, clock), clock, [100.0] * 450 + [103.0] * 5 + [500.0] * 200)
 
-    waiting: list[float] = []
-    monkeypatch.setattr("bot.delivery.pace.asyncio.sleep", sleep)
-    pacer = Pacer(45, lambda: clock[0])
-    for moment in [100.0] * 450 + [103.0] * 5 + [500.0] * 200:
-        clock[0] = moment
-        before = len(waiting)
+    assert most_in_a_second(gone) <= 50
+    assert gone[449] - gone[0] == pytest.approx(444 / RATE, abs=0.1)
+
+
+async def test_after_a_moment_in_which_all_stood_still_they_do_not_go_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Time({20: 0.4, 70: 3.0, 75: 0.1, 200: 1.0})
+    monkeypatch.setattr("bot.delivery.pace.asyncio.sleep", clock.sleep)
+
+    gone = await passed(Pacer(RATE, clock), clock, [100.0] * 400)
+
+    assert most_in_a_second(gone) <= 50
+
+
+async def test_who_came_first_goes_first() -> None:
+    pacer, order = Pacer(1000, asyncio.get_running_loop().time), list[int]()
+
+    async def go(number: int) -> None:
         await pacer.turn()
-        passed.append(waiting[-1] if len(waiting) > before else moment)
+        order.append(number)
 
-    assert passed == sorted(passed)
-    for index, start in enumerate(passed):
-        within = [moment for moment in passed[index:] if moment < start + 1 - 1e-9]
-        assert len(within) <= 50
-    assert passed[449] - passed[0] == pytest.approx(444 / 45, abs=0.1)
+    await asyncio.gather(*(go(number) for number in range(50)))
+
+    assert order == list(range(50))
+
+
+async def test_answers_to_presses_never_wait() -> None:
+    async def fine(_request: web.Request) -> web.Response:
+        return web.Response()
+
+    class Counted(Pacer):
+        turns = 0
+
+        async def turn(self) -> None:
+            self.turns += 1
+
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", fine)
+    pacer = Counted(RATE, lambda: 0.0)
+    trace = pace_requests(aiohttp.TraceConfig(), pacer)
+    async with TestServer(app) as server, aiohttp.ClientSession(trace_configs=[trace]) as session:
+        for path in (
+            "interactions/1/token/callback",
+            "webhooks/1/token/messages/@original",
+            "webhooks/1/token",
+        ):
+            await session.post(server.make_url(f"/api/v10/{path}"))
+        assert pacer.turns == 0
+        for path in (
+            "channels/1/messages",
+            "channels/1/webhooks",
+            "users/@me/channels",
+            "guilds/1/threads/active",
+        ):
+            await session.post(server.make_url(f"/api/v10/{path}"))
+
+    assert pacer.turns == 4

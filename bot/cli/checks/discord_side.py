@@ -32,9 +32,10 @@ async def look_at_discord(report: Report, settings: Settings, places: Iterable[P
     """Ask Discord, without connecting to its gateway: also while the bot runs."""
     point_at(settings.api_url)
     clock = _Clock()
-    client = discord.Client(intents=discord.Intents.none(), http_trace=clock.trace())
     # what the running bot may leave of Discord's limit, which holds for both together
-    pace_requests(client, Pacer(max(1.0, DISCORD_RATE - settings.send_rate), time.monotonic))
+    pacer = Pacer(max(1.0, DISCORD_RATE - settings.send_rate), time.monotonic)
+    trace = pace_requests(clock.trace(), pacer)
+    client = discord.Client(intents=discord.Intents.none(), http_trace=trace)
     async with client:
         try:
             with asking(client, settings):
