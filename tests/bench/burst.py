@@ -45,7 +45,7 @@ class Outcome:
     seconds: float
     """From the first message to the last."""
     requests: int
-    """All that counted against Discord's limit in that time."""
+    """All that counted against Discord's limit in that time: also what people caused."""
     waits: Waits
 
     @property
@@ -153,12 +153,9 @@ async def _watch(
             told = loop.time()
     await asyncio.sleep(1.0)
     counts = Counter(min(_count(channel, text), 2) for channel in channels)
-    sends = [
-        request.at
-        for request in discord.requests[before:]
-        if request.method == "POST" and request.path.endswith("/messages") and request.status == 200
-    ]
-    first, last = (sends[0], sends[-1]) if sends else (0.0, 0.0)
+    shown = [moment for channel in channels for moment in _moments(channel, text)]
+    behind = loop.time() - discord.clock.now().timestamp()  # from the double's clock to the loop's
+    first, last = min(shown) + behind, max(shown) + behind
     counted = [
         request
         for request in discord.requests[before:]
@@ -170,9 +167,14 @@ async def _watch(
     )  # fmt: skip
 
 
+def _moments(channel: Channel, text: str) -> list[float]:
+    """When a text came to stand there, in seconds since 1970."""
+    return [message.at.timestamp() for message in channel.messages.values() if text in message.text()]
+
+
 def _count(channel: Channel, text: str) -> int:
-    """How often a text stands there. Only a prompt or a plain message begins with it."""
-    return sum(text in message.text() for message in channel.messages.values())
+    """How often a text stands there."""
+    return len(_moments(channel, text))
 
 
 async def measure(folder: Path, circles: int, *, beside: bool) -> list[Row]:
