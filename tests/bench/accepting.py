@@ -31,7 +31,9 @@ async def measure(folder: Path, stories: int, rounds: int) -> list[Row]:
     late = await _accept(folder / "late", stories, rounds)
     return [
         _row("form sent off → stored and answered (the preview)", early[0], late[0], stories),
-        _row("*Post* pressed → acknowledged, accepted and answered (two requests)", early[1], late[1], stories),
+        _row(
+            "*Post* pressed → acknowledged, accepted and answered (two requests)", early[1], late[1], stories
+        ),
     ]
 
 
