@@ -6,7 +6,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.wire.asker import Asker
 from tests.wire.discord_double import Double
+
+
+class Stopwatch:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
 
 
 @pytest.fixture
@@ -15,3 +26,31 @@ async def discord() -> AsyncIterator[Double]:
     async with Double() as double:
         yield double
     assert double.problems == []
+
+
+@pytest.fixture
+def stopwatch() -> Stopwatch:
+    """By it the small Discord ``still`` measures its limits."""
+    return Stopwatch()
+
+
+@pytest.fixture
+async def still(stopwatch: Stopwatch) -> AsyncIterator[Double]:
+    """A small Discord for which no second passes by itself."""
+    async with Double(monotonic=stopwatch) as double:
+        yield double
+    assert double.problems == []
+
+
+@pytest.fixture
+async def ask(discord: Double) -> AsyncIterator[Asker]:
+    """A simple client of ``discord``."""
+    async with Asker(discord) as asker:
+        yield asker
+
+
+@pytest.fixture
+async def ask_still(still: Double) -> AsyncIterator[Asker]:
+    """A simple client of ``still``."""
+    async with Asker(still) as asker:
+        yield asker

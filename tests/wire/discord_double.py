@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -29,21 +29,29 @@ class Double:
     """A small Discord.
 
     ``validate``: hold every request against Discord's own description, where that is at hand (slow).
+    ``monotonic``: the seconds by which limits and the three seconds of an interaction are measured.
     All that a well-behaved bot never does is told in ``problems``.
     """
 
-    def __init__(self, *, seed: int = 7, validate: bool = True, name: str = "Good Enough") -> None:
+    def __init__(
+        self,
+        *,
+        seed: int = 7,
+        validate: bool = True,
+        name: str = "Good Enough",
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         random = Random(seed)
         self.token = TOKEN
         self.clock = Clock()
         self.faults = Faults()
-        self.limits = Limits(time.monotonic)
-        self.gateway = Gateway(random, self.clock.now, time.monotonic, self._its_token)
+        self.limits = Limits(monotonic)
+        self.gateway = Gateway(random, self.clock.now, monotonic, self._its_token)
         emit, me = self.gateway.emit, Person(APPLICATION, name, bot=True)
         self.world = World(self.clock, Snowflakes(self.clock), me, emit)
         self.gateway.world = self.world
         self.posts = Posts(self.world)
-        self.desk = Desk(self.world, self.posts, emit, random, time.monotonic)
+        self.desk = Desk(self.world, self.posts, emit, random, monotonic)
         self.state = State(self.world, self.posts, self.desk, self.gateway)
         self.people = People(self.state)
         self.server = Server(

@@ -23,7 +23,6 @@ DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2,
 TOO_OFTEN, BAD_TOKEN, BAD_SHARD, NEEDS_SHARDS, NOT_ALLOWED = 4008, 4004, 4010, 4011, 4014
 """Discord's close codes."""
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
-MOST_GUILDS = 2500
 MOST_SENDS, IN_SECONDS = 120, 60.0
 BREATH = 100
 """So many servers are told before anything else has its turn."""
@@ -95,6 +94,8 @@ class Gateway:
         self.url = ""
         self.shards = 1
         """The number of shards that ``GET /gateway/bot`` recommends."""
+        self.guilds_a_shard = 2500
+        """A shard of more is sent away (Discord's rule)."""
         self.max_concurrency = 1
         self.identify_seconds = 0.0
         """Between two identifies of shards with the same remainder by ``max_concurrency``; Discord's is 5."""
@@ -171,7 +172,7 @@ class Gateway:
             return BAD_SHARD
         if data["intents"] & PRIVILEGED:
             return NOT_ALLOWED
-        if len(guilds) > MOST_GUILDS:
+        if len(guilds) > self.guilds_a_shard:
             return NEEDS_SHARDS
         now, place = self._monotonic(), shard % self.max_concurrency
         if now - self._last_start.get(place, -1e9) < self.identify_seconds:
