@@ -15,15 +15,18 @@ from bot.__main__ import main
 from bot.cli.logging_setup import LIBRARIES, OURS
 from bot.settings import SETTINGS
 from tests.cli.commands import Ended
-from tests.cli.double import Double, discord_double
+from tests.wire.discord_double import Double
 
+SERVER, CHANNEL = 2_001_000_000_000_000_001, 3_001_000_000_000_000_001
 Quickly = Callable[[str, Mapping[str, str]], Awaitable[Ended]]
 
 
 @pytest.fixture
 async def discord() -> AsyncGenerator[Double]:
-    """A small Discord on this computer."""
-    async with discord_double() as double:
+    """A small Discord on this computer, with one server and a channel in it."""
+    async with Double() as double:
+        guild = double.world.add_guild("The practice", id=SERVER, everybody=0)
+        double.world.add_channel(guild, "slips", id=CHANNEL)
         yield double
 
 

@@ -17,8 +17,10 @@ from db.database import open_database
 from db.keys import FileKeyStore
 from db.tables import Circle, ClosedDestination, Delivery
 from tests.cli.commands import GOOD, NOBODY_LISTENS, Ended, ended
-from tests.cli.conftest import Quickly
-from tests.cli.double import CHANNEL, ROLE, SERVER, Double
+from tests.cli.conftest import CHANNEL, SERVER, Quickly
+from tests.wire.discord_double import Double
+from tests.wire.permissions import Allow
+from tests.wire.things import VOICE
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=1)
@@ -160,33 +162,56 @@ async def test_permissions_that_a_channel_denies_are_named_as_in_discord(
     tmp_path: Path, checked: Checked, discord: Double
 ) -> None:
     await ran_once(tmp_path, circle())
-    denied = str(1 << 16 | 1 << 35)
-    discord.overwrites = [{"id": str(ROLE), "type": 0, "allow": "0", "deny": denied}]
+    channel, role = discord.world.channels[CHANNEL], discord.world.our_role(discord.world.guilds[SERVER])
+    denied = Allow.READ_MESSAGE_HISTORY | Allow.CREATE_PUBLIC_THREADS
+    discord.world.change_channel(channel, role=role, deny=denied)
     line = the_finding(await checked())
     assert "#slips" in line
     assert "Read Message History, Create Public Threads." in line
 
 
+def thrown_out(discord: Double) -> None:
+    discord.world.leave_guild(discord.world.guilds[SERVER])
+
+
+def channel_deleted(discord: Double) -> None:
+    discord.world.delete_channel(discord.world.channels[CHANNEL])
+
+
+def channel_for_talking(discord: Double) -> None:
+    discord.world.change_channel(discord.world.channels[CHANNEL], type=VOICE)
+
+
+def channel_hidden(discord: Double) -> None:
+    discord.world.change_channel(discord.world.channels[CHANNEL], deny=Allow.VIEW_CHANNEL)
+
+
+def role_allows_to_look(discord: Double) -> None:
+    guild = discord.world.guilds[SERVER]
+    discord.world.change_role(guild, discord.world.our_role(guild), Allow.VIEW_CHANNEL)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"is_member": False}, "https://discord.com/oauth2/authorize"),
-        ({"channel_type": None}, "is gone"),
-        ({"channel_type": 2}, "neither a text nor a forum channel"),
-        ({"permissions": "0"}, "View Channel, Send Messages"),
+        (thrown_out, "https://discord.com/oauth2/authorize"),
+        (channel_deleted, "is gone"),
+        (channel_for_talking, "neither a text nor a forum channel"),
+        (channel_hidden, "allow View Channel"),
+        (role_allows_to_look, "Send Messages, Read Message History"),
     ],
 )
 async def test_a_circle_that_the_bot_cannot_serve_is_told_with_its_cure(
-    tmp_path: Path, checked: Checked, discord: Double, change: dict[str, Any], told: str
+    tmp_path: Path, checked: Checked, discord: Double, change: Callable[[Double], None], told: str
 ) -> None:
     await ran_once(tmp_path, circle())
-    for name, value in change.items():
-        setattr(discord, name, value)
+    change(discord)
     assert told in the_finding(await checked())
 
 
 async def test_each_server_is_asked_about_once(tmp_path: Path, checked: Checked, discord: Double) -> None:
-    await ran_once(tmp_path, circle(), circle(channel_id=CHANNEL + 1))
+    other = discord.world.add_channel(discord.world.guilds[SERVER])
+    await ran_once(tmp_path, circle(), circle(channel_id=other.id))
     assert findings(await checked()) == []
     assert discord.asked.count(f"GET /guilds/{SERVER}") == 1
     assert not [asked for asked in discord.asked if not asked.startswith("GET ")]
@@ -261,7 +286,7 @@ async def test_a_broken_key_file_is_told(tmp_path: Path, checked: Checked) -> No
 
 @pytest.mark.parametrize(("by", "told"), [(-90, "90 s ahead"), (90, "s behind")])
 async def test_a_clock_that_is_wrong_is_told(checked: Checked, discord: Double, by: int, told: str) -> None:
-    discord.clock = timedelta(seconds=by)
+    discord.clock.offset = timedelta(seconds=by)
     line = the_finding(await checked())
     assert told in line.replace("91 s", "90 s")
 
@@ -269,8 +294,11 @@ async def test_a_clock_that_is_wrong_is_told(checked: Checked, discord: Double, 
 async def test_settings_in_the_portal_that_keep_the_bot_from_working_are_told(
     checked: Checked, discord: Double
 ) -> None:
-    discord.application = {"interactions_endpoint_url": "https://example.org", "bot_require_code_grant": True}
-    discord.starts_left = 2
+    discord.state.application = {
+        "interactions_endpoint_url": "https://example.org",
+        "bot_require_code_grant": True,
+    }
+    discord.gateway.starts_left = 2
     elsewhere, grant, starts = findings(await checked())
     assert "Interactions Endpoint URL" in elsewhere
     assert "OAuth2 Code Grant" in grant

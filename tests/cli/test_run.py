@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli.exits import Exit
 from tests.cli.commands import GOOD, TOKEN, started
-from tests.cli.double import Double
+from tests.wire.discord_double import Double
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to ask with")
 
@@ -36,13 +36,13 @@ async def test_it_connects_where_discord_says_and_stops_when_asked(
     assert process.stderr is not None
     said = await until(process.stderr, "ready")
     assert "GET /gateway/bot" in discord.asked
-    assert discord.identified.is_set()
+    assert len(discord.gateway.starts) == 1
 
     process.send_signal(asked)
     out, err = await asyncio.wait_for(process.communicate(), 30)
 
     assert process.returncode == Exit.FINE
-    await asyncio.wait_for(discord.hung_up.wait(), 5)
+    await discord.until(lambda: not discord.gateway.sockets)
     said += err.decode()
     assert "Traceback" not in said
     assert "ERROR" not in said
@@ -64,7 +64,7 @@ def modes_below(folder: Path) -> set[int]:
 
 
 async def test_a_token_that_was_changed_while_it_runs_is_told(tmp_path: Path, discord: Double) -> None:
-    discord.closes_with = 4004
+    discord.gateway.closes_with = 4004
     process = await started(tmp_path, values=GOOD | {"DISCORD_API_URL": discord.url})
     _out, err = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == Exit.TOKEN_REFUSED

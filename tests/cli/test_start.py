@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from bot.cli.exits import Exit
 from bot.services.keyring import Keyring
 from db.database import open_database
 from db.keys import FileKeyStore
 from tests.cli.commands import GOOD, NOBODY_LISTENS, ended
-from tests.cli.double import Double
+from tests.wire.discord_double import Double
+from tests.wire.faults import Fault
 
 OFFLINE = GOOD | {"DISCORD_API_URL": NOBODY_LISTENS}
 """Well-formed settings that reach no Discord: files are looked at first."""
@@ -155,18 +155,18 @@ async def test_a_token_that_discord_refuses_is_told_without_showing_it(
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"),
+    ("status", "text", "code"),
     [
-        (web.Response(text="<h1>Welcome to the guest network</h1>"), Exit.DISCORD_UNREACHABLE),
-        (web.Response(status=404, text="no such page"), Exit.DISCORD_REFUSED),
-        (web.Response(status=503, text="back soon"), Exit.DISCORD_UNREACHABLE),
-        (web.Response(status=429, text="banned for an hour"), Exit.DISCORD_REFUSED),
+        (200, "<h1>Welcome to the guest network</h1>", Exit.DISCORD_UNREACHABLE),
+        (404, "no such page", Exit.DISCORD_REFUSED),
+        (503, "back soon", Exit.DISCORD_UNREACHABLE),
+        (429, "banned for an hour", Exit.DISCORD_REFUSED),
     ],
 )
 async def test_an_answer_that_does_not_come_from_discord_is_told(
-    tmp_path: Path, discord: Double, answer: web.Response, code: Exit
+    tmp_path: Path, discord: Double, status: int, text: str, code: Exit
 ) -> None:
-    discord.answers_instead = answer
+    discord.faults.add(Fault(kind="foreign", status=status, text=text, times=None))
     end = await ended(tmp_path, values=GOOD | {"DISCORD_API_URL": discord.url})
     assert end.code == code
     assert discord.url in end.sentence
