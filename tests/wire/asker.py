@@ -105,11 +105,12 @@ class Asker:
     async def __call__(
         self, method: str, path: str, body: Any = None, *, token: str | None = None, **query: Any
     ) -> Answered:
-        """One request. Raises aiohttp.ClientError."""
+        """One request, with JSON or a form. Raises aiohttp.ClientError."""
         assert self._session is not None
         headers = {"Authorization": f"Bot {token or self._discord.token}"}
+        form = {"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}
         async with self._session.request(
-            method, self._discord.url + path, json=body, params=query, headers=headers
+            method, self._discord.url + path, params=query, headers=headers, **form
         ) as response:
             text = await response.text()
             return Answered(response.status, json.loads(text) if text else None, dict(response.headers))

@@ -91,6 +91,8 @@ class Desk:
         self._emit = emit
         self._random = random
         self._monotonic = monotonic
+        self.first_seconds = FIRST_SECONDS
+        """So long the first answer may take."""
         self.open: dict[str, Used] = {}
         """By their tokens."""
 
@@ -160,7 +162,7 @@ class Desk:
         if used.answer is not None:
             raise Refused(40060)
         after = self._monotonic() - used.sent
-        if after > FIRST_SECONDS:
+        if after > self.first_seconds:
             raise Refused(10062)
         kind, data = body["type"], body.get("data") or {}
         if kind not in ALLOWED[used.type] or (kind in {DEFERRED_UPDATE, UPDATE} and used.on is None):

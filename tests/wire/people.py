@@ -187,7 +187,7 @@ class People:
             raise LookupError(f"{person.name} is no member there")
         used: Used = self._state.desk.use(type, person, channel, data, on, events=events)
         reply = Reply(used)
-        await reply.acknowledged()
+        await reply.acknowledged(self._state.desk.first_seconds)
         if wait:
             await reply.settled(self.patience)
         return reply

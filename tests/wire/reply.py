@@ -10,7 +10,6 @@ from tests.wire.desk import (
     CHOICES,
     DEFERRED,
     DEFERRED_UPDATE,
-    FIRST_SECONDS,
     MESSAGE,
     MODAL,
     UPDATE,
@@ -31,7 +30,7 @@ KINDS = {
 
 class NoAnswer(Exception):
     """Discord tells that the application did not respond: not within three seconds, or never after it was
-    acknowledged."""
+    acknowledged. ``reply`` is what there is of it, and shows what comes too late for a person to see."""
 
     def __init__(self, reply: Reply, about: str) -> None:
         super().__init__(f"{about}: {dict(reply.used.data)}")
@@ -44,10 +43,10 @@ class Reply:
     def __init__(self, used: Used) -> None:
         self.used = used
 
-    async def acknowledged(self) -> None:
-        """Wait for the first answer. Raises NoAnswer after three seconds."""
-        if not await self.used.until(lambda: self.used.answer is not None, FIRST_SECONDS + 0.2):
-            raise NoAnswer(self, "no answer within three seconds")
+    async def acknowledged(self, seconds: float) -> None:
+        """Wait for the first answer. Raises NoAnswer."""
+        if not await self.used.until(lambda: self.used.answer is not None, seconds):
+            raise NoAnswer(self, f"no answer within {seconds:g} s")
 
     async def settled(self, seconds: float) -> None:
         """Wait until more than an acknowledgement was answered. Raises NoAnswer."""

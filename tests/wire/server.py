@@ -82,7 +82,7 @@ class Server:
                 return self._made(request, {"message": "made up", "code": fault.code}, fault.status)
             case "429":
                 request.status = 429
-                headers = {"Retry-After": str(fault.seconds), "X-RateLimit-Scope": "shared"}
+                headers = {"Retry-After": str(fault.seconds), "X-RateLimit-Scope": "user"}
                 body = {"message": "made up", "retry_after": fault.seconds, "global": False}
                 return self._made(request, body, 429, headers)
             case "foreign":

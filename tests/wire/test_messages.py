@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+import aiohttp
 
 from tests.wire.asker import Asker
 from tests.wire.clock import time_of
@@ -190,6 +193,26 @@ async def test_components_without_an_id_get_one(discord: Double, ask: Asker) -> 
     assert [one["id"] for one in sent.body["components"]] == [2, 1]
     empty = await ask("POST", f"/channels/{channel.id}/messages", QUIET)
     assert empty.code == 50006
+
+
+async def test_a_file_comes_with_its_message_and_stays_when_it_is_named_again(
+    discord: Double, ask: Asker
+) -> None:
+    channel = place(discord)
+    form = aiohttp.FormData(quote_fields=False)
+    body = MESSAGE | {"attachments": [{"id": 0, "filename": "words.txt"}]}
+    form.add_field("payload_json", json.dumps(body), content_type="application/json")
+    form.add_field("files[0]", b"My words.", filename="words.txt")
+    sent = await ask("POST", f"/channels/{channel.id}/messages", form)
+    (attachment,) = sent.body["attachments"]
+    assert attachment["filename"] == "words.txt"
+    (message,) = discord.messages(channel)
+    assert message.files == {"words.txt": b"My words."}
+
+    path = f"/channels/{channel.id}/messages/{message.id}"
+    kept = await ask("PATCH", path, MESSAGE | {"attachments": [{"id": attachment["id"]}]})
+    assert kept.body["attachments"] == [attachment]
+    assert (await ask("PATCH", path, MESSAGE | {"attachments": []})).body["attachments"] == []
 
 
 async def test_who_is_a_member_is_known(discord: Double, ask: Asker) -> None:
