@@ -9,6 +9,7 @@ from tests.wire.things import (
     DM,
     FORUM,
     HAS_THREAD,
+    MEDIA,
     THREAD_STARTER,
     VOICE,
     Channel,
@@ -104,7 +105,7 @@ def channel(given: Channel) -> Payload:
     }
     if given.type == VOICE:
         made |= {"bitrate": 64_000, "user_limit": 0}
-    if given.type == FORUM:
+    if given.type in {FORUM, MEDIA}:
         tags = [
             {"id": str(number), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
             for number, name in given.tags.items()

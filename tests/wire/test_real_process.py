@@ -12,6 +12,7 @@ from tests.wire.bot_process import BotProcess
 from tests.wire.circle import SLIP, make_circle
 from tests.wire.discord_double import Double
 from tests.wire.faults import Fault
+from tests.wire.reply import NoAnswer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGSTOP and SIGKILL")
 MESSAGES = r"/channels/\d+/messages"
@@ -122,7 +123,9 @@ async def test_a_process_killed_before_it_hears_of_its_message_sends_it_once(
     assert bot.errors == []
 
 
-async def test_discord_can_be_away_for_a_while(tmp_path: Path, discord: Double) -> None:
+async def test_the_process_goes_on_after_discord_was_away_or_it_was_stopped_itself(
+    tmp_path: Path, discord: Double
+) -> None:
     circle = make_circle(discord)
     async with BotProcess(tmp_path, discord) as bot:
         await bot.ready()
@@ -133,6 +136,13 @@ async def test_discord_can_be_away_for_a_while(tmp_path: Path, discord: Double) 
         await discord.away()
         await discord.back()
         await discord.until(lambda: discord.gateway.resumes)
+
+        bot.freeze()
+        discord.desk.first_seconds = 0.3
+        with pytest.raises(NoAnswer):
+            await discord.people.press(circle.facilitator, prompt, label="How this works")
+        bot.thaw()
+        discord.desk.first_seconds = 3
 
         shown = await discord.people.press(circle.facilitator, prompt, label="How this works")
         assert shown.private

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.wire import shown
 
-TEXT, DM, VOICE, THREAD, FORUM = 0, 1, 2, 11, 15
+TEXT, DM, VOICE, THREAD, FORUM, MEDIA = 0, 1, 2, 11, 15, 16
 """Discord's numbers of channel types."""
 DEFAULT, THREAD_STARTER = 0, 21
 """Discord's numbers of message types: a usual one, and the pointer with which a message's thread begins."""

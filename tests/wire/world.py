@@ -14,6 +14,7 @@ from tests.wire.things import (
     FORUM,
     REQUIRE_TAG,
     TEXT,
+    THREAD,
     VOICE,
     Channel,
     Guild,
@@ -112,7 +113,7 @@ class World:
 
     def add_thread(self, parent: Channel, id: int, name: str, owner: Person, **changes: Any) -> Channel:
         """A thread or forum post, still empty."""
-        made = Channel(id, 11, name, parent.guild, parent)
+        made = Channel(id, THREAD, name, parent.guild, parent)
         made.thread = Thread(owner.id, self.clock.now(), **changes)
         self._keep(made)
         return made
