@@ -128,3 +128,8 @@ def mark(view: ui.LayoutView, delivery_id: str) -> ui.LayoutView:
     """Put the delivery's marker on the first component of a message."""
     view.children[0].id = marker(delivery_id)
     return view
+
+
+def is_marked(components: Iterable[object], delivery_id: str) -> bool:
+    """Whether a message with these components, as Discord gives them back, bears a delivery's marker."""
+    return any(getattr(component, "id", None) == marker(delivery_id) for component in components)

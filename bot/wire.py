@@ -9,6 +9,9 @@ to the constant. Both names belong to classes: they hold for every client of the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -31,3 +34,29 @@ async def ask_gateway(client: discord.Client) -> None:
     """
     _shards, address, _limits = await client.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+
+
+class OneAttempt:
+    """Keeps discord.py from repeating a request that Discord may have carried out already.
+
+    Its HTTP client asks again by itself after 500, 502, 504 and 524, and after a connection that was reset
+    (as Windows and macOS number it). That makes a second thing where Discord knows no nonce. Handed to one
+    request as aiohttp's ``skip_auto_headers`` (of which it skips none, but which aiohttp reads once an
+    attempt) and ``raise_for_status``, this turns both into an error at once. A 429 may be repeated: what
+    was refused was not done.
+    """
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def __iter__(self) -> Iterator[str]:
+        if self._begun:
+            raise ConnectionAbortedError("the connection was lost, and the request isn't repeated")
+        self._begun = True
+        return iter(())
+
+    async def answered(self, response: aiohttp.ClientResponse) -> None:
+        """Look at an answer before discord.py does. Raises discord.DiscordServerError from 500 on."""
+        if response.status >= 500:
+            raise discord.DiscordServerError(response, None)
+        self._begun = response.status != 429

@@ -12,6 +12,13 @@ from bot.interactions import CustomId
 # circles: the page of /circle setup carries what was chosen so far
 CIRCLE_CHOOSE = CustomId("circles", "choose", "what", "zone", "numbers", "facilitators", "moderators")
 CIRCLE_SAVE = CustomId("circles", "save", "zone", "numbers", "facilitators", "moderators")
+# the same where the page stands elsewhere than in the circle's channel, which must fit in as well
+CIRCLE_CHOOSE_THERE = CustomId(
+    "circles", "pick", "what", "zone", "choices", "facilitators", "moderators", "channel"
+)
+CIRCLE_SAVE_THERE = CustomId(
+    "circles", "save", "zone", "choices", "facilitators", "moderators", "channel", version=2
+)
 CIRCLE_WELCOME = CustomId("circles", "welcome", "circle")
 
 # prompts

@@ -10,7 +10,7 @@ from bot import screen
 from bot.client import Bot
 from bot.content.dates import local_moment
 from bot.content.words import Words
-from bot.delivery.steps import Nothing, NotYet, Send, Shown, Step
+from bot.delivery.steps import ForumPost, Nothing, NotYet, Send, Shown, Step
 from bot.feature import DueSource, Feature
 from bot.interactions import Interaction, Press, Route, acknowledge, answer
 from bot.permissions import require_facilitator, this_circle
@@ -53,12 +53,16 @@ class PromptRenderer:
         found = await self._posts.to_post(lease)
         if isinstance(found, PromptPost):
             view = prompt_view(self._words, found.circle_id, found.prompt)
-            return Send(found.channel_id, view, too_late=found.too_late)
+            return Send(found.channel_id, view, too_late=found.too_late, post=self._as_post(found.prompt))
         return Nothing() if found is None else NotYet(found)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """Discord shows it."""
         await self._posts.posted(lease, shown.message_id or 0)
+
+    def _as_post(self, prompt: WeeklyPrompt) -> ForumPost:
+        title = self._words("prompts.post.title", title=prompt.title)
+        return ForumPost(title, prompt.title, self._words.several("prompts.post.tags"))
 
 
 class PromptCommands:

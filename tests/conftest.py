@@ -31,6 +31,7 @@ from bot.settings import Settings
 from db.database import Database, open_database
 from db.keys import FileKeyStore
 from tests import openapi
+from tests.forums import create_forum
 
 PEPPER = bytes(range(32))
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -230,24 +231,32 @@ class Circle:
 
 
 async def make_circle(
-    stage: Stage, *, place: str = "Europe/Berlin", at: str = "09:00", delay: int = 0, size: int = 9
-) -> Circle:
-    """A server with a circle in it, set up by pressing through the page as a person would."""
+    stage: Stage, *, place: str = "Europe/Berlin", at: str = "09:00", delay: int = 0, size: int = 9,
+    tags: tuple[str, ...] | None = None,
+) -> Circle:  # fmt: skip
+    """A server with a circle in it, set up by pressing through the page as a person would.
+
+    With ``tags`` it meets in a forum that has them; then the page stands in another channel.
+    """
     env = stage.env
     guild = env.create_guild()
-    channel = guild.create_text_channel("circle")
+    here = guild.create_text_channel("circle")
+    channel = here if tags is None else create_forum(guild, *tags)
     facilitators, moderators = guild.create_role("Facilitators"), guild.create_role("Moderators")
     manager = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
     facilitator = guild.add_member(env.create_user("fay"), roles=[facilitators, manager])
     moderator = guild.add_member(env.create_user("mo"), roles=[moderators])
     peers = [guild.add_member(env.create_user(name)) for name in ("ann", "ben", "cem")]
-    shown = await facilitator.slash(channel, "circle setup", place=place, time=at)
+    elsewhere = {} if channel is here else {"channel": channel}
+    shown = await facilitator.slash(here, "circle setup", place=place, time=at, **elsewhere)
     page = shown.response
     for what, value in (("f", facilitators), ("m", moderators), ("s", str(size)), ("w", str(delay))):
         selects = [
             item
             for item in walk(page.components)
-            if item.get("custom_id", "").startswith(f"circles:v1:choose:{what}:")
+            if item.get("custom_id", "").startswith(
+                (f"circles:v1:choose:{what}:", f"circles:v1:pick:{what}:")
+            )
         ]
         page = (await facilitator.select(page.message, [value], custom_id=selects[0]["custom_id"])).response
     await facilitator.click(page.message, label="Save")
@@ -255,9 +264,13 @@ async def make_circle(
 
 
 @pytest.fixture
-async def circle(stage: Stage) -> Circle:
-    """A circle in Berlin, Mondays at nine, whose stories appear at once."""
-    return await make_circle(stage)
+async def circle(stage: Stage, request: pytest.FixtureRequest) -> Circle:
+    """A circle in Berlin, Mondays at nine, whose stories appear at once; in a text channel unless a test
+    asks for a forum: ``IN_BOTH``."""
+    return await make_circle(stage, tags=() if getattr(request, "param", "text") == "forum" else None)
+
+
+IN_BOTH = pytest.mark.parametrize("circle", ["text", "forum"], indirect=True)
 
 
 def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,7 @@ MESSAGE_PATHS = (
     re.compile(r"/channels/\d+/messages(/\d+)?"),
     re.compile(r"/webhooks/\d+/[^/]+(/messages/[^/]+)?"),
 )
+POSTS = re.compile(r"/channels/\d+/threads")
 CALLBACK = re.compile(r"/interactions/\d+/[^/]+/callback")
 ANSWERS_WITH_A_MESSAGE = {4, 7}
 """Discord's types of interaction answers that carry one: a new message, or the pressed one replaced."""
@@ -140,6 +141,8 @@ def message_of(request: Request) -> Mapping[str, Any] | None:
         return None
     if CALLBACK.fullmatch(request.path):
         return body.get("data") if body.get("type") in ANSWERS_WITH_A_MESSAGE else None
+    if POSTS.fullmatch(request.path):
+        return body.get("message")
     return body if any(path.fullmatch(request.path) for path in MESSAGE_PATHS) else None
 
 

@@ -27,7 +27,7 @@ def work(arguments: argparse.Namespace, words: Words) -> int:
 
 def needed() -> tuple[str, ...]:
     """The permissions that the bot asks for, by discord.py's names."""
-    from bot.delivery.discord_side import NEEDED  # slow to import
+    from bot.delivery.places import NEEDED  # slow to import
 
     return NEEDED
 

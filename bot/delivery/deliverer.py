@@ -12,7 +12,8 @@ import aiohttp
 import discord
 
 from bot.delivery.deadline import deadline, steady
-from bot.delivery.discord_side import GONE, DiscordSide, NoAccess, Unreadable
+from bot.delivery.discord_side import GONE, DiscordSide
+from bot.delivery.places import NoAccess, Unreadable
 from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, SendPrivately, Shown, Step
 from bot.feature import Renderer
 from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
@@ -31,7 +32,8 @@ STOP_SECONDS = 8
 """How long deliveries under way may take to finish when the bot stops."""
 TRIES_WITH_ERRORS = 12
 """So often (for about an hour) a delivery is tried that our own mistake stops; then it is set aside."""
-CLOSED_TO_US = {10003, 10004, 50001, 50013}
+CLOSED_TO_US = {10003, 10004, 40067, 50001, 50013}
+"""The channel or server is gone, a forum's tag is missing (40067), access or a permission is."""
 CLOSED_PERSON = {50007, 50278, 10013}
 OPENING_TOO_FAST = 40003
 """Too many private messages were opened: going on would be punished."""

@@ -1,12 +1,12 @@
 """Discord's side of a delivery: making one step happen, and looking whether it already has.
 
-Our own messages are recognised by their marker (see ``bot/screen.py``). Access is checked locally
-first: thousands of refused requests in ten minutes would ban our address.
+Our own messages are recognised by their marker (see ``bot/screen.py``). What is different where a circle
+meets in a forum stands in ``bot/delivery/forum.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,8 +14,10 @@ from typing import Any
 import discord
 from discord.ui import LayoutView
 
+from bot.delivery.forum import create_post, find_post
+from bot.delivery.places import ARCHIVE_MINUTES, NoAccess, Unreadable, is_forum, may_read, missing
 from bot.delivery.steps import Edit, LockThread, OpenThread, Retract, Send, SendPrivately, Shown, Step
-from bot.screen import mark, marker
+from bot.screen import is_marked, mark
 
 FARTHEST = 400
 """How many messages back a lost one is looked for; busier channels make the delivery unsure."""
@@ -26,21 +28,8 @@ THREAD_EXISTS = 160004
 THREAD_ASLEEP = 50083
 """Discord's code for changing something in a thread that was archived."""
 NO_PINGS = discord.AllowedMentions.none()
-ARCHIVE_MINUTES = 10080
-
-Place = discord.TextChannel | discord.Thread | discord.ForumChannel
-
-
-class NoAccess(Exception):
-    """The bot may not do this in the channel, or the channel isn't there."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Unreadable(Exception):
-    """Whether the message arrived can't be seen."""
+TOLERANCE = timedelta(minutes=2)
+"""By so much may Discord's clock and ours differ."""
 
 
 class DiscordSide:
@@ -96,29 +85,41 @@ class DiscordSide:
         channel = self._client.get_channel(channel_id)
         if channel is None:
             return None if not self._client.is_ready() else "channel_gone"
-        return _missing(channel)
+        return missing(channel)
 
     async def _send(self, step: Send, delivery_id: str) -> Shown:
         channel = await self._known(step.channel_id)
-        if channel is not None and (missing := _missing(channel)):
-            raise NoAccess(missing)
+        if lacking := missing(channel):
+            raise NoAccess(lacking)
+        view = mark(step.view, delivery_id)
+        if is_forum(channel) and step.post is not None:
+            return await create_post(self._client, channel, step.post, view)
         message = await self._place(step.channel_id).send(
-            view=mark(step.view, delivery_id), nonce=delivery_id, allowed_mentions=NO_PINGS
+            view=view, nonce=delivery_id, allowed_mentions=NO_PINGS
         )
         return Shown(message.id, step.channel_id)
 
     async def _known(self, channel_id: int) -> Any:
-        """A channel or thread. discord.py forgets archived threads, so those are asked for; None before
-        the bot has heard of its servers."""
-        channel = self._client.get_channel(channel_id)
-        if channel is None and self._client.is_ready():
-            return await self._client.fetch_channel(channel_id)
-        return channel
+        """A channel or thread. What discord.py doesn't know is asked for: archived threads, which it
+        forgets, and everything before the bot has heard of its servers."""
+        return self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+
+    async def _in_forum(self, channel_id: int) -> bool:
+        """Whether messages are posts of their own there; a channel that is gone holds none."""
+        try:
+            return is_forum(await self._known(channel_id))
+        except discord.NotFound as error:
+            if error.code not in GONE:
+                raise
+            return False
 
     async def _edit(self, step: Edit) -> Shown:
-        message = self._place(step.channel_id).get_partial_message(step.message_id)
-        await self._awake(step.channel_id, lambda: message.edit(view=step.view, allowed_mentions=NO_PINGS))
-        return Shown(step.message_id, step.channel_id)
+        place_id = step.channel_id
+        if step.thread_id is not None and await self._in_forum(step.channel_id):
+            place_id = step.thread_id
+        message = self._place(place_id).get_partial_message(step.message_id)
+        await self._awake(place_id, lambda: message.edit(view=step.view, allowed_mentions=NO_PINGS))
+        return Shown(step.message_id, place_id)
 
     async def _open_thread(self, step: OpenThread) -> Shown:
         message = self._place(step.channel_id).get_partial_message(step.message_id)
@@ -135,19 +136,28 @@ class DiscordSide:
         return Shown(channel_id=step.thread_id)
 
     async def _retract(self, step: Retract) -> Shown:
-        """What is known goes first, words before the thread; only then is the rest looked for."""
-        for message_id in step.message_ids:
-            await self._delete_message(step.channel_id, message_id)
-        if (thread_id := step.thread_id) is not None:
-            await _unless_gone(lambda: self._client.http.delete_channel(thread_id))
+        """What is known goes first, words before the thread; only then is the rest looked for.
+
+        In a forum the words go with their thread, which is the whole post.
+        """
+        if not await self._in_forum(step.channel_id):
+            for message_id in step.message_ids:
+                await self._delete_message(step.channel_id, message_id)
+        if step.thread_id is not None:
+            await self._delete_thread(step.thread_id)
         for delivery_id, since in step.unsettled:
             await _unless_gone(partial(self._retract_lost, step.channel_id, delivery_id, since))
         return Shown()
 
     async def _retract_lost(self, channel_id: int, delivery_id: str, since: datetime) -> None:
         found = await self._find(self._place(channel_id), delivery_id, since, FARTHEST_TAKING_BACK)
-        if found is not None:
+        if found is not None and found.channel.id != channel_id:
+            await self._delete_thread(found.channel.id)
+        elif found is not None:
             await self._delete_message(channel_id, found.id)
+
+    async def _delete_thread(self, thread_id: int) -> None:
+        await _unless_gone(lambda: self._client.http.delete_channel(thread_id))
 
     async def _delete_message(self, channel_id: int, message_id: int) -> None:
         await self._awake(channel_id, lambda: self._client.http.delete_message(channel_id, message_id))
@@ -178,14 +188,20 @@ class DiscordSide:
         farthest: int = FARTHEST,
     ) -> discord.Message | None:
         """Our message of a delivery among what was written since its first attempt."""
-        if not isinstance(channel, discord.DMChannel) and not _may_read(await self._known(channel.id)):
+        own = self._client.user
+        if own is None:
             raise Unreadable
-        wanted, seen = marker(delivery_id), 0
-        after = since - timedelta(minutes=2)  # Discord's clock and ours may differ a little
-        async for message in channel.history(limit=farthest, after=after, oldest_first=True):
+        earliest = since - TOLERANCE
+        if not isinstance(channel, discord.DMChannel):
+            known = await self._known(channel.id)
+            if not may_read(known):
+                raise Unreadable
+            if is_forum(known):
+                return await find_post(known, own.id, delivery_id, earliest, farthest)
+        seen = 0
+        async for message in channel.history(limit=farthest, after=earliest, oldest_first=True):
             seen += 1
-            own = self._client.user is not None and message.author.id == self._client.user.id
-            if own and wanted in _component_ids(message.components):
+            if message.author.id == own.id and is_marked(message.components, delivery_id):
                 return message
         if seen >= farthest:
             raise Unreadable
@@ -198,49 +214,3 @@ async def _unless_gone(request: Callable[[], Awaitable[object]]) -> None:
     except discord.NotFound as error:
         if error.code not in GONE:
             raise
-
-
-def _allowed(channel: Place) -> discord.Permissions | None:
-    """What the bot may do in a channel or thread; None when that isn't known here.
-
-    A thread of a server that isn't available just now has no parent, and the server no members.
-    """
-    if isinstance(channel, discord.Thread) and channel.parent is None:
-        return None
-    own: Any = channel.guild.me
-    return None if own is None else channel.permissions_for(own)
-
-
-def _missing(channel: object) -> str | None:
-    """What the bot lacks to post stories, as a key of a text."""
-    if not isinstance(channel, Place):
-        return "not_text"
-    allowed = _allowed(channel)
-    if allowed is None:
-        return None
-    needed = IN_THREADS if isinstance(channel, discord.Thread) else NEEDED
-    return next((name for name in needed if not getattr(allowed, name)), None)
-
-
-def _may_read(channel: object) -> bool:
-    """Without Read Message History Discord answers with nothing, and no error."""
-    allowed = _allowed(channel) if isinstance(channel, Place) else None
-    return allowed is not None and allowed.view_channel and allowed.read_message_history
-
-
-NEEDED = (
-    "view_channel",
-    "send_messages",
-    "read_message_history",
-    "create_public_threads",
-    "send_messages_in_threads",
-    "manage_threads",
-)
-"""What the bot needs in a circle's channel, by discord.py's names of permissions."""
-IN_THREADS = ("view_channel", "send_messages_in_threads")
-
-
-def _component_ids(components: list[Any]) -> Iterator[int]:
-    for component in components:
-        if isinstance(getattr(component, "id", None), int):
-            yield component.id

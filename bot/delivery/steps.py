@@ -9,13 +9,27 @@ from discord.ui import LayoutView
 
 
 @dataclass(frozen=True, slots=True)
+class ForumPost:
+    """What makes a message a post of its own, where the circle meets in a forum."""
+
+    title: str
+    """Up to 100 characters; a longer one is cut."""
+    theme: str | None = None
+    """The forum's tag of this name is put on the post, if there is one."""
+    tags: tuple[str, ...] = ()
+    """Other tags that fit, best first, for a forum that requires one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
-    """Send a message to a channel or thread."""
+    """Send a message to a channel or thread; to a forum, as a post of its own."""
 
     channel_id: int
     view: LayoutView
     too_late: bool = False
     """Its time is over: only find out whether an earlier attempt arrived, and send nothing."""
+    post: ForumPost | None = None
+    """For what goes to a circle's channel, of whichever kind that is; None for what goes to a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,8 @@ class Edit:
     channel_id: int
     message_id: int
     view: LayoutView
+    thread_id: int | None = None
+    """Its thread. In a forum the message stands in there: thread and first message are one post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,7 @@ class LockThread:
 
 @dataclass(frozen=True, slots=True)
 class Retract:
-    """Take messages and a thread away. What is gone already counts as done.
+    """Take messages and a thread away; in a forum, the whole post. What is gone already counts as done.
 
     ``unsettled`` are deliveries, with the time of their first attempt, whose message may stand in
     Discord without our knowing its id: they are looked for by their marker.
@@ -89,3 +105,4 @@ class Shown:
 
     message_id: int | None = None
     channel_id: int | None = None
+    """Where the message stands; of one that was sent to a forum, its post's thread."""

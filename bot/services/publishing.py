@@ -69,21 +69,28 @@ class Publishing:
                 story.number = await stories.next_number(session, circle.id)
             return replace(await _post(session, story, circle), held=paused)
 
-    async def story_shown(self, lease: Lease, message_id: int) -> None:
-        """Discord shows the story; its thread is the next step. Raises LeaseLost."""
+    async def story_shown(self, lease: Lease, message_id: int, place_id: int) -> None:
+        """Discord shows the story in a channel or post; its thread is the next step. Raises LeaseLost.
+
+        A message that doesn't stand in the circle's channel stands in a post of its own: that is the thread.
+        """
         now = self._telling.now()
         async with self._database.write() as session:
             await deliveries.finish(session, lease.id, lease.token, message_id)
             story = await session.get(Story, lease.subject)
             if story is None or story.message_id is not None:
                 return
-            story.message_id = message_id
+            circle = await session.get_one(Circle, story.circle_id)
+            is_post = place_id != circle.channel_id
+            story.message_id, story.thread_id = message_id, place_id if is_post else None
             if story.state != stories.WAITING:
-                return  # taken back meanwhile: the retraction finds the message by its id now
+                return  # taken back meanwhile: the retraction finds it by its ids now
             story.state = stories.PUBLISHED
             story.published_on = rounded_up_day(now)
-            circle = await session.get_one(Circle, story.circle_id)
-            await owe_for_circle(session, circle, THREAD, story.id, now)
+            if is_post:
+                await owe_for_circle(session, circle, OPENING, story.id, now)
+            else:
+                await owe_for_circle(session, circle, THREAD, story.id, now)
 
     # its thread
 

@@ -46,8 +46,7 @@ class Retracting:
     async def retraction(self, lease: Lease) -> Retraction | None:
         """What has to go of a withdrawn or removed story.
 
-        Its thread goes by the message's id, which it shares: one that was opened without our hearing of
-        it would stay behind.
+        A thread that we never heard of goes by the message's id, which it shares: it would stay behind.
         """
         async with self._database.read() as session:
             story = await session.get(Story, lease.subject)
@@ -56,7 +55,8 @@ class Retracting:
             circle = await session.get_one(Circle, story.circle_id)
             unsettled = await _unsettled(session, STORY, story.id) if story.message_id is None else ()
             messages = (story.message_id,) if story.message_id is not None else ()
-            return Retraction(circle.channel_id, messages, story.message_id, unsettled)
+            thread_id = story.thread_id or story.message_id
+            return Retraction(circle.channel_id, messages, thread_id, unsettled)
 
     async def retracted(self, lease: Lease) -> None:
         """Nothing is left in Discord: nothing is kept here either. Raises LeaseLost."""

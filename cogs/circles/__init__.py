@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import discord
 from discord import app_commands
 
 from bot.client import Bot
 from bot.content.cities import load_cities
 from bot.content.dates import local_date
-from bot.delivery.discord_side import NEEDED
-from bot.delivery.steps import Send, Shown, Step
-from bot.errors import Refusal
+from bot.delivery.places import lacks_tag
 from bot.feature import Feature
 from bot.interactions import Ack, Interaction, Press, Route, acknowledge, answer, answer_beside, say
 from bot.permissions import (
@@ -26,27 +23,17 @@ from bot.permissions import (
 from bot.rules.calendar import load_zone
 from bot.rules.typed import read_date, read_time
 from bot.rules.zones import suggest_zones
-from bot.services.circles import WELCOME, CircleInfo
-from bot.services.outbox import Lease
-from cogs.circles import page, status
-from cogs.circles.welcome import after_saving, welcome
-from cogs.custom_ids import CIRCLE_CHOOSE, CIRCLE_SAVE, CIRCLE_WELCOME
-
-
-class WelcomeRenderer:
-    """Makes the standing welcome show."""
-
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
-
-    async def prepare(self, lease: Lease) -> Step:
-        """The welcome of the circle as it is."""
-        circle = await self._bot.services.circles.get(lease.subject)
-        return Send(circle.channel_id, welcome(self._bot.words, circle))
-
-    async def record(self, lease: Lease, shown: Shown) -> None:
-        """Nothing but the delivery remembers it."""
-        await self._bot.services.outbox.finish(lease, shown.message_id)
+from bot.services.circles import WELCOME, CircleInfo, CirclePlan
+from cogs.circles import home, page, status
+from cogs.circles.home import HomeOption
+from cogs.circles.welcome import WelcomeRenderer, after_saving
+from cogs.custom_ids import (
+    CIRCLE_CHOOSE,
+    CIRCLE_CHOOSE_THERE,
+    CIRCLE_SAVE,
+    CIRCLE_SAVE_THERE,
+    CIRCLE_WELCOME,
+)
 
 
 class CircleCommands:
@@ -58,25 +45,24 @@ class CircleCommands:
         self.circles = bot.services.circles
         self.cities = load_cities()
 
-    async def set_up(self, interaction: Interaction, place: str, at: str | None) -> None:
-        """``/circle setup``: show the page with good defaults, or as an existing circle has it."""
+    async def set_up(
+        self, interaction: Interaction, place: str, at: str | None, named: int | None = None
+    ) -> None:
+        """``/circle setup``: show the page with good defaults, or as an existing circle has it.
+
+        ``named`` is the id of the channel where the circle is to meet, if not here.
+        """
         await acknowledge(interaction)
-        channel_id = self._channel(interaction)
-        circle = await self.circles.at(channel_id)
-        if circle is not None:
-            require_facilitator(interaction, circle)
-        else:
-            require_manager(interaction)
+        channel_id = home.meant(interaction, named)
+        circle = await self._require_right(interaction, channel_id)
+        home.require_home(interaction, channel_id)
         load_zone(place)
         if circle is None:
             plan = page.default_plan(place, read_time(at) if at else 9 * 60)
         else:
             plan = replace(circle.plan, zone=place)
             plan = replace(plan, at_minute=read_time(at)) if at else plan
-        coming = await self.circles.coming(channel_id, plan)
-        await answer(
-            interaction, page.page(self.words, plan, coming, new=circle is None, channel_id=channel_id)
-        )
+        await self._show_page(interaction, plan, channel_id, new=circle is None)
 
     async def settings(self, interaction: Interaction, place: str | None, at: str | None) -> None:
         """``/circle settings``: the same page, as things stand."""
@@ -89,32 +75,24 @@ class CircleCommands:
             plan = replace(plan, zone=place)
         if at is not None:
             plan = replace(plan, at_minute=read_time(at))
-        coming = await self.circles.coming(circle.channel_id, plan)
-        await answer(
-            interaction, page.page(self.words, plan, coming, new=False, channel_id=circle.channel_id)
-        )
+        await self._show_page(interaction, plan, circle.channel_id, new=False)
 
     async def choose(self, interaction: Interaction, press: Press) -> None:
         """A select of the page was used: show the page as it is now."""
         what, *arguments = press.arguments
-        plan = page.changed(page.read(arguments), what, press.values)
-        channel_id = await self._page_channel(interaction)
+        plan, named = page.read(arguments)
+        channel_id = home.meant(interaction, named)
         circle = await self.circles.at(channel_id)
-        coming = await self.circles.coming(channel_id, plan)
-        await answer(
-            interaction, page.page(self.words, plan, coming, new=circle is None, channel_id=channel_id)
+        await self._show_page(
+            interaction, page.changed(plan, what, press.values), channel_id, new=circle is None
         )
 
     async def save(self, interaction: Interaction, press: Press) -> None:
         """*Save*: the circle is there, or changed."""
-        plan = page.read(press.arguments)
-        channel_id = await self._page_channel(interaction)
-        circle = await self.circles.at(channel_id)
-        if circle is not None:
-            require_facilitator(interaction, circle)
-        else:
-            require_manager(interaction)
-            self._channel(interaction)
+        plan, named = page.read(press.arguments)
+        channel_id = home.meant(interaction, named)
+        if await self._require_right(interaction, channel_id) is None:
+            home.require_home(interaction, channel_id)
         saved = await self.circles.save(interaction.guild_id or 0, channel_id, plan, self.words.language)
         await answer(interaction, after_saving(self.words, saved))
 
@@ -160,8 +138,9 @@ class CircleCommands:
         coming = await self.circles.coming(circle.channel_id, circle.plan)
         counts = await services.outbox.counts(circle.id)
         notices = await self.circles.notices(circle.id)
-        missing = self._missing(circle.channel_id)
-        await answer(interaction, status.status(self.words, circle, coming, counts, notices, missing))
+        channel = self.bot.get_channel(circle.channel_id)
+        lacking = status.Lacking(home.missing_words(self.words, channel), tag=lacks_tag(channel))
+        await answer(interaction, status.status(self.words, circle, coming, counts, notices, lacking))
 
     async def tell_notices(self, interaction: Interaction, circle: CircleInfo) -> None:
         """Beside any facilitator's command: what they haven't been told yet."""
@@ -177,27 +156,23 @@ class CircleCommands:
             for found in suggest_zones(current, self.cities)
         ]
 
-    def _channel(self, interaction: Interaction) -> int:
-        """The channel for a new circle, if the bot can work there. Raises Refusal."""
-        channel_id = circle_channel_id(interaction)
-        if not isinstance(interaction.channel, discord.TextChannel):
-            raise Refusal("refusals.channel_kind")
-        missing = self._missing(channel_id)
-        if missing:
-            raise Refusal("refusals.missing_permission", missing=missing)
-        return channel_id
+    async def _require_right(self, interaction: Interaction, channel_id: int) -> CircleInfo | None:
+        """The circle of a channel, which its facilitators may change; None where there is none yet, and a
+        server's manager may start one. Raises NotAllowed, or Gone."""
+        circle = await self.circles.at(channel_id)
+        if circle is not None:
+            require_facilitator(interaction, circle)
+        else:
+            require_manager(interaction)
+        return circle
 
-    async def _page_channel(self, interaction: Interaction) -> int:
-        return circle_channel_id(interaction)
-
-    def _missing(self, channel_id: int) -> str:
-        """The permissions that the bot lacks in a channel, in words; empty when all is well."""
-        channel = self.bot.get_channel(channel_id)
-        if not isinstance(channel, discord.TextChannel):
-            return self.words("common.permissions.view_channel")
-        allowed = channel.permissions_for(channel.guild.me)
-        return ", ".join(
-            self.words(f"common.permissions.{name}") for name in NEEDED if not getattr(allowed, name)
+    async def _show_page(
+        self, interaction: Interaction, plan: CirclePlan, channel_id: int, *, new: bool
+    ) -> None:
+        coming = await self.circles.coming(channel_id, plan)
+        here = circle_channel_id(interaction) == channel_id
+        await answer(
+            interaction, page.page(self.words, plan, coming, new=new, channel_id=channel_id, here=here)
         )
 
 
@@ -211,10 +186,19 @@ def setup(bot: Bot) -> Feature:
     )
 
     @group.command(name="setup", description=words("circles.commands.setup"))
-    @app_commands.describe(place=words("circles.commands.place"), time=words("circles.commands.time"))
+    @app_commands.describe(
+        place=words("circles.commands.place"),
+        time=words("circles.commands.time"),
+        channel=words("circles.commands.channel"),
+    )
     @app_commands.autocomplete(place=handlers.zones)
-    async def set_up(interaction: Interaction, place: str, time: str | None = None) -> None:
-        await handlers.set_up(interaction, place, time)
+    async def set_up(
+        interaction: Interaction,
+        place: str,
+        time: str | None = None,
+        channel: app_commands.Transform[int, HomeOption] | None = None,
+    ) -> None:
+        await handlers.set_up(interaction, place, time, channel)
 
     @group.command(name="settings", description=words("circles.commands.settings"))
     @app_commands.describe(place=words("circles.commands.place"), time=words("circles.commands.time"))
@@ -241,6 +225,8 @@ def setup(bot: Bot) -> Feature:
         routes=(
             Route(CIRCLE_CHOOSE, handlers.choose, Ack.UPDATE),
             Route(CIRCLE_SAVE, handlers.save, Ack.UPDATE),
+            Route(CIRCLE_CHOOSE_THERE, handlers.choose, Ack.UPDATE),
+            Route(CIRCLE_SAVE_THERE, handlers.save, Ack.UPDATE),
             Route(CIRCLE_WELCOME, handlers.welcome),
         ),
         renderers={WELCOME: WelcomeRenderer(bot)},

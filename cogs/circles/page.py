@@ -17,7 +17,7 @@ from bot.content.words import Words
 from bot.errors import Refusal
 from bot.rules.calendar import Occurrence
 from bot.services.circles import CirclePlan
-from cogs.custom_ids import CIRCLE_CHOOSE, CIRCLE_SAVE
+from cogs.custom_ids import CIRCLE_CHOOSE, CIRCLE_CHOOSE_THERE, CIRCLE_SAVE, CIRCLE_SAVE_THERE
 
 DAY, HOUR, FACILITATORS, MODERATORS, SIZE, DELAY = "d", "h", "f", "m", "s", "w"
 SIZES = (6, 9, 12, 20)
@@ -38,18 +38,39 @@ def written(plan: CirclePlan) -> tuple[str, str, str, str]:
     return plan.zone, numbers, _short(plan.facilitator_role_id), _short(plan.moderator_role_id)
 
 
-def read(arguments: Sequence[str]) -> CirclePlan:
-    """The plan in the arguments of a custom_id. Raises Refusal when they make no sense."""
-    zone, numbers, facilitators, moderators = arguments
+def written_there(plan: CirclePlan, channel_id: int) -> tuple[str, str, str, str, str]:
+    """The same with the channel, in still fewer characters: size and delay by their place in the choice."""
+    at = f"{SIZES.index(plan.size)}{DELAYS.index(plan.delay_minutes)}{_short(plan.at_minute)}"
+    zone, _numbers, facilitators, moderators = written(plan)
+    return zone, f"{plan.weekday}{at}", facilitators, moderators, _short(channel_id)
+
+
+def read(arguments: Sequence[str]) -> tuple[CirclePlan, int | None]:
+    """The plan in the arguments of a custom_id, and the channel's id where it stands in them.
+
+    Raises Refusal when they make no sense.
+    """
+    zone, numbers, facilitators, moderators, *channel = arguments
     try:
-        weekday, at_minute, size, delay = (int(part) for part in numbers.split("."))
+        weekday, at_minute, size, delay = _chosen_there(numbers) if channel else _chosen(numbers)
         plan = CirclePlan(zone, weekday, at_minute, size, delay, _long(facilitators), _long(moderators))
         _ = plan.when
-    except ValueError as error:
+        channel_id = _long(channel[0]) if channel else None
+    except (ValueError, IndexError) as error:
         raise Refusal("refusals.old_button") from error
     if size not in SIZES or delay not in DELAYS:
         raise Refusal("refusals.old_button")
-    return plan
+    return plan, channel_id
+
+
+def _chosen(numbers: str) -> tuple[int, int, int, int]:
+    weekday, at_minute, size, delay = (int(part) for part in numbers.split("."))
+    return weekday, at_minute, size, delay
+
+
+def _chosen_there(choices: str) -> tuple[int, int, int, int]:
+    weekday, size, delay = (int(digit) for digit in choices[:3])
+    return weekday, int(choices[3:], 36), SIZES[size], DELAYS[delay]
 
 
 def changed(plan: CirclePlan, what: str, values: Sequence[str]) -> CirclePlan:
@@ -73,29 +94,41 @@ def changed(plan: CirclePlan, what: str, values: Sequence[str]) -> CirclePlan:
 
 
 def page(
-    words: Words, plan: CirclePlan, coming: Sequence[Occurrence], *, new: bool, channel_id: int
+    words: Words,
+    plan: CirclePlan,
+    coming: Sequence[Occurrence],
+    *,
+    new: bool,
+    channel_id: int,
+    here: bool = True,
 ) -> LayoutView:
-    """The whole page."""
+    """The whole page; ``here`` where it stands in the circle's own channel, or in one of its posts."""
+    written_plan = written(plan) if here else written_there(plan, channel_id)
+    choose, save = (CIRCLE_CHOOSE, CIRCLE_SAVE) if here else (CIRCLE_CHOOSE_THERE, CIRCLE_SAVE_THERE)
+
+    def id_of(what: str) -> str:
+        return choose(what, *written_plan)
+
     title = words("circles.page.new" if new else "circles.page.old", channel=f"<#{channel_id}>")
     return screen.screen(
         screen.text(title),
-        screen.choice(_id(DAY, plan), _days(words), chosen=str(plan.weekday)),
-        screen.choice(_id(HOUR, plan), _hours(words, plan), chosen=str(plan.at_minute)),
+        screen.choice(id_of(DAY), _days(words), chosen=str(plan.weekday)),
+        screen.choice(id_of(HOUR), _hours(words, plan), chosen=str(plan.at_minute)),
         screen.role_choice(
-            _id(FACILITATORS, plan),
+            id_of(FACILITATORS),
             chosen=plan.facilitator_role_id,
             placeholder=words("circles.page.facilitators"),
         ),
         screen.role_choice(
-            _id(MODERATORS, plan),
+            id_of(MODERATORS),
             chosen=plan.moderator_role_id,
             placeholder=words("circles.page.moderators"),
         ),
         screen.small(words("circles.page.roles_note")),
-        screen.choice(_id(SIZE, plan), _sizes(words), chosen=str(plan.size)),
-        screen.choice(_id(DELAY, plan), _delays(words), chosen=str(plan.delay_minutes)),
+        screen.choice(id_of(SIZE), _sizes(words), chosen=str(plan.size)),
+        screen.choice(id_of(DELAY), _delays(words), chosen=str(plan.delay_minutes)),
         screen.box(screen.text(coming_text(words, coming, plan.zone))),
-        screen.row(screen.main_button(words("circles.page.save"), CIRCLE_SAVE(*written(plan)))),
+        screen.row(screen.main_button(words("circles.page.save"), save(*written_plan))),
     )
 
 
@@ -110,10 +143,6 @@ def coming_text(words: Words, coming: Sequence[Occurrence], zone: str) -> str:
             line = words("circles.coming.clock_change", line=line)
         lines.append(line)
     return "\n".join(lines)
-
-
-def _id(what: str, plan: CirclePlan) -> str:
-    return CIRCLE_CHOOSE(what, *written(plan))
 
 
 def _days(words: Words) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from discord.ui import LayoutView
 
@@ -16,13 +17,23 @@ from cogs.circles.page import coming_text
 from cogs.custom_ids import ASIDE_SHOW
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What the bot lacks in the circle's channel."""
+
+    permissions: str
+    """In words; empty when it has all of them."""
+    tag: bool
+    """It is a forum that requires a tag on every post, and has none."""
+
+
 def status(
     words: Words,
     circle: CircleInfo,
     coming: Sequence[Occurrence],
     counts: Counts,
     news: Sequence[NoticeInfo],
-    missing: str,
+    lacking: Lacking,
 ) -> LayoutView:
     """One private page: paused or not, what comes, what waits, what went wrong."""
     lines = [words("circles.status.title", channel=f"<#{circle.channel_id}>")]
@@ -35,8 +46,10 @@ def status(
         lines.append(words("circles.status.unsure", count=counts.unsure))
     if counts.failed:
         lines.append(words("circles.status.failed", count=counts.failed))
-    if missing:
-        lines.append(words("circles.status.missing", missing=missing))
+    if lacking.permissions:
+        lines.append(words("circles.status.missing", missing=lacking.permissions))
+    if lacking.tag:
+        lines.append(words("circles.status.forum_tag"))
     lines.extend(notice_lines(words, news))
     return screen.screen(
         screen.text("\n".join(lines)),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from discord.ui import LayoutView
 
 from bot import screen
+from bot.client import Bot
 from bot.content.words import Words
+from bot.delivery.steps import ForumPost, Send, Shown, Step
 from bot.services.circles import CircleInfo, Saved
+from bot.services.outbox import Lease
 from cogs.circles.page import coming_text
 from cogs.custom_ids import CIRCLE_WELCOME, HOW, PROMPT_POST_NOW, SHARE
 
@@ -41,3 +44,21 @@ def welcome(words: Words, circle: CircleInfo) -> LayoutView:
             ),
         )
     )
+
+
+class WelcomeRenderer:
+    """Makes the standing welcome show."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def prepare(self, lease: Lease) -> Step:
+        """The welcome of the circle as it is."""
+        words = self._bot.words
+        circle = await self._bot.services.circles.get(lease.subject)
+        post = ForumPost(words("circles.welcome.title"), tags=words.several("circles.welcome.tags"))
+        return Send(circle.channel_id, welcome(words, circle), post=post)
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """Nothing but the delivery remembers it."""
+        await self._bot.services.outbox.finish(lease, shown.message_id)

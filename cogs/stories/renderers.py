@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.content.words import Words
-from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, Shown, Step
+from bot.delivery.steps import Edit, ForumPost, Nothing, NotYet, OpenThread, Retract, Send, Shown, Step
 from bot.feature import Renderer
 from bot.services.outbox import Lease
 from bot.services.publishing import Publishing, StoryPost
@@ -26,12 +26,16 @@ class StoryRenderer:
             return Nothing() if post is None else NotYet(post)
         view = story_view(self._words, post)
         if post.message_id is None:
-            return Send(post.channel_id, view, too_late=post.held)
-        return Edit(post.channel_id, post.message_id, view)
+            return Send(post.channel_id, view, too_late=post.held, post=self._as_post(post))
+        return Edit(post.channel_id, post.message_id, view, post.thread_id)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """Remember the message; its thread comes next."""
-        await self._publishing.story_shown(lease, shown.message_id or 0)
+        await self._publishing.story_shown(lease, shown.message_id or 0, shown.channel_id or 0)
+
+    def _as_post(self, post: StoryPost) -> ForumPost:
+        title = self._words("stories.thread.name", number=post.number)
+        return ForumPost(title, post.theme, self._words.several("stories.thread.tags"))
 
 
 class ThreadRenderer:

@@ -11,7 +11,7 @@ import pytest
 from bot.cli.environment import application_id
 from bot.cli.exits import Exit
 from bot.cli.problems import Problem
-from bot.delivery.discord_side import NEEDED
+from bot.delivery.places import NEEDED
 from tests.cli.commands import APPLICATION, GOOD, NOBODY_LISTENS, TOKEN, ended
 
 

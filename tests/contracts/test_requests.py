@@ -71,6 +71,12 @@ def test_what_the_description_does_not_know_is_noticed(path: str, body: dict[str
     assert minded in " ".join(openapi.problems(Sent(body, method, path)))
 
 
+def test_the_first_message_of_a_post_is_watched_too() -> None:
+    body = {"name": "Story 1", "message": message(buttons("same", "same"))}
+
+    assert "2 times" in " ".join(openapi.problems(Sent(body, path="/channels/1/threads")))
+
+
 def test_private_answers_are_watched_too() -> None:
     body = {"type": 4, "data": message(buttons("same", "same"))}
 

@@ -40,26 +40,26 @@ async def test_without_manage_server_it_is_said_who_can(stage: Stage) -> None:
     assert await nothing_is_saved(stage)
 
 
-@pytest.mark.parametrize("kind", ["voice", "stage", "forum post", "thread"])
+@pytest.mark.parametrize("kind", ["voice", "stage", "announcements", "thread"])
 async def test_where_no_circle_can_meet_a_text_channel_is_asked_for(stage: Stage, kind: str) -> None:
     guild, channel, fay = await server(stage)
     if kind == "voice":
         place = guild.create_voice_channel("talk")
     elif kind == "stage":
         place = guild.create_stage_channel("talk")
+    elif kind == "announcements":
+        place = guild.create_news_channel("news")
     else:
-        place = await thread_in(
-            stage, guild, channel if kind == "thread" else guild.create_forum_channel("f")
-        )
+        place = await thread_in(stage, guild, channel)
 
     shown = await fay.slash(place, "circle setup", place="Europe/Berlin")
 
-    assert "meets in a text channel" in seen(shown.response)
+    assert "meets in a text channel or a forum" in seen(shown.response)
     assert await nothing_is_saved(stage)
 
 
 async def thread_in(stage: Stage, guild: Any, channel: Any) -> Any:
-    """A thread in a text channel, or a post in a forum."""
+    """A thread in a text channel, or an empty post in a forum."""
     backend = stage.env.backend
     made = backend.create_thread(channel.id, name="a thread", type=11, owner_id=guild.owner.id)
     return next(thread for thread in channel.threads if thread.id == made.id)

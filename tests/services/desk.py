@@ -77,7 +77,7 @@ class Desk:
                 post = await publishing.story(lease)
                 if isinstance(post, StoryPost):
                     self.posted[post.message_id or message_id] = post.words.slip
-                    await publishing.story_shown(lease, post.message_id or message_id)
+                    await publishing.story_shown(lease, post.message_id or message_id, post.channel_id)
                     return
                 if post is not None:
                     await outbox.postpone(lease, post)

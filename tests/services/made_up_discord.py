@@ -14,7 +14,8 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.discord_side import DiscordSide, Unreadable
+from bot.delivery.discord_side import DiscordSide
+from bot.delivery.places import Unreadable
 from bot.delivery.steps import Send, Shown, Step
 from bot.services import Services
 from bot.services.outbox import Lease

@@ -12,7 +12,7 @@ import pytest
 from bot import screen
 from bot.delivery import deliverer as deliverer_module
 from bot.delivery.deliverer import AT_ONCE, TRIES_WITH_ERRORS, Deliverer
-from bot.delivery.discord_side import NoAccess
+from bot.delivery.places import NoAccess
 from bot.delivery.steps import Nothing, NotYet, OpenThread, Send, Step
 from bot.services import Services
 from bot.services.outbox import Lease
