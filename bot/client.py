@@ -111,7 +111,7 @@ class Bot(discord.Client):
         )
         self.features: tuple[Feature, ...] = tuple(self._load(name) for name in features)
         self.router = Router(route for feature in self.features for route in feature.routes)
-        self.side = DiscordSide(self)
+        self.side = DiscordSide(self, now)
         self.deliverer = Deliverer(services.outbox, self.side, self._renderers(), random)
         self.inside = contextvars.copy_context()
         """The context of the bot's own work; whoever ticks from outside starts the tick in it."""

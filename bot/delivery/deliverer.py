@@ -13,7 +13,7 @@ import discord
 
 from bot.delivery.deadline import deadline, steady
 from bot.delivery.discord_side import GONE, DiscordSide
-from bot.delivery.places import NoAccess, Unreadable
+from bot.delivery.places import NoAccess, NotCertainYet, Unreadable
 from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, SendPrivately, Shown, Step
 from bot.feature import Renderer
 from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
@@ -149,6 +149,7 @@ class Deliverer:
                 shown = await self._make(lease, step)
         except (
             NoAccess,
+            NotCertainYet,
             Unreadable,
             discord.HTTPException,
             aiohttp.ClientError,
@@ -182,6 +183,8 @@ class Deliverer:
             await self._outbox.close_destination(lease, "read_message_history", LATER)
         elif isinstance(error, Unreadable):
             await self._outbox.set_aside(lease, "unsure", "history")
+        elif isinstance(error, NotCertainYet):
+            await self._outbox.postpone(lease, error.wait, trouble="not certain yet")
         elif isinstance(error, NoAccess):
             await self._outbox.close_destination(lease, error.reason, timedelta())
         elif not isinstance(error, discord.HTTPException) or error.status >= 500:

@@ -15,7 +15,15 @@ import discord
 from discord.ui import LayoutView
 
 from bot.delivery.forum import create_post, find_post
-from bot.delivery.places import ARCHIVE_MINUTES, NoAccess, Unreadable, is_forum, may_read, missing
+from bot.delivery.places import (
+    ARCHIVE_MINUTES,
+    NoAccess,
+    NotCertainYet,
+    Unreadable,
+    is_forum,
+    may_read,
+    missing,
+)
 from bot.delivery.steps import Edit, LockThread, OpenThread, Retract, Send, SendPrivately, Shown, Step
 from bot.screen import is_marked, mark
 
@@ -28,6 +36,8 @@ THREAD_EXISTS = 160004
 THREAD_ASLEEP = 50083
 """Discord's code for changing something in a thread that was archived."""
 NO_PINGS = discord.AllowedMentions.none()
+SETTLING = timedelta(seconds=30)
+"""A request whose connection was lost may still be carried out, though hardly so late."""
 TOLERANCE = timedelta(minutes=2)
 """By so much may Discord's clock and ours differ."""
 
@@ -35,8 +45,9 @@ TOLERANCE = timedelta(minutes=2)
 class DiscordSide:
     """Makes steps happen through a discord.py client."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, now: Callable[[], datetime]) -> None:
         self._client = client
+        self._now = now
 
     async def make(self, step: Step, delivery_id: str) -> Shown:
         """Do the one thing that is asked. Raises NoAccess, Unreadable, or what discord.py raises."""
@@ -63,14 +74,24 @@ class DiscordSide:
     async def look_for(self, step: Send | SendPrivately, delivery_id: str, since: datetime) -> Shown | None:
         """What an earlier attempt since then (aware UTC) has left; None when it never arrived.
 
-        Raises Unreadable when that can't be seen.
+        Raises Unreadable when that can't be seen, and NotCertainYet.
         """
         if isinstance(step, SendPrivately):
             channel = await self._private(step.user_id)
         else:
             channel = self._place(step.channel_id)
         found = await self._find(channel, delivery_id, since)
-        return None if found is None else Shown(found.id, found.channel.id)
+        if found is not None:
+            return Shown(found.id, found.channel.id)
+        if isinstance(step, Send) and step.post is not None and await self._in_forum(step.channel_id):
+            self._settled(since)  # posts have no nonce that would hold one of two back
+        return None
+
+    def _settled(self, since: datetime) -> None:
+        """Raises NotCertainYet while an attempt begun then may still be on its way inside Discord."""
+        age = self._now() - since
+        if age < SETTLING:
+            raise NotCertainYet(SETTLING - age)
 
     async def refresh(self, shown: Shown, view: LayoutView, delivery_id: str) -> None:
         """Make a message that was found look like the state of now; it keeps its marker."""
@@ -155,6 +176,8 @@ class DiscordSide:
             await self._delete_thread(found.channel.id)
         elif found is not None:
             await self._delete_message(channel_id, found.id)
+        else:
+            self._settled(since)
 
     async def _delete_thread(self, thread_id: int) -> None:
         await _unless_gone(lambda: self._client.http.delete_channel(thread_id))

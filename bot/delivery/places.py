@@ -6,6 +6,7 @@ our address.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, TypeGuard
 
 import discord
@@ -41,6 +42,14 @@ class NoAccess(Exception):
 
 class Unreadable(Exception):
     """Whether the message arrived can't be seen."""
+
+
+class NotCertainYet(Exception):
+    """It isn't there, but a request may still be on its way: look again after ``wait``."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(wait)
+        self.wait = wait
 
 
 def is_forum(channel: object) -> TypeGuard[discord.ForumChannel]:

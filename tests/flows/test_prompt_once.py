@@ -12,8 +12,12 @@ from simcord.enums import OverwriteType
 from sqlalchemy import select
 
 from bot.delivery.steps import Shown
+from bot.screen import marker
 from db.tables import Delivery
-from tests.conftest import Circle, ErrorCollector, make_circle, seen
+from tests.conftest import IN_BOTH, Circle, ErrorCollector, make_circle, seen
+from tests.forums import ForumHandle
+
+pytestmark = IN_BOTH
 
 UNTIL_MONDAY = {"days": 4, "hours": 9}
 """From the tests' beginning to an hour after the question is due."""
@@ -35,7 +39,8 @@ def deny(circle: Circle, **names: bool) -> None:
 
 def delete(circle: Circle) -> None:
     """Somebody deletes the newest message of the channel."""
-    circle.stage.env.backend.delete_message(circle.channel.id, circle.channel.last_message.id)
+    newest = circle.channel.last_message
+    circle.stage.env.backend.delete_message(newest.channel.id, newest.id)
 
 
 async def told(circle: Circle) -> str:
@@ -45,9 +50,14 @@ async def told(circle: Circle) -> str:
 
 def sends(circle: Circle) -> int:
     """How often the bot tried to send a message to the channel."""
-    path = f"/channels/{circle.channel.id}/messages"
     requests = circle.stage.env.http_requests
-    return sum(request.method == "POST" and request.path == path for request in requests)
+    return sum(request.method == "POST" and request.path == path(circle) for request in requests)
+
+
+def path(circle: Circle) -> str:
+    """Where the bot sends what goes to the channel: in a forum, that is a post."""
+    what = "threads" if isinstance(circle.channel, ForumHandle) else "messages"
+    return f"/channels/{circle.channel.id}/{what}"
 
 
 async def test_killed_between_the_decision_and_the_sending_it_still_comes(circle: Circle) -> None:
@@ -159,7 +169,7 @@ async def test_unreadable_history_makes_it_unsure_and_facilitators_decide(circle
 @pytest.mark.parametrize("status", [500, 502, 503])
 async def test_discord_failing_for_a_while_delays_it_and_no_more(circle: Circle, status: int) -> None:
     stage = circle.stage
-    stage.env.inject_error("POST", f"/channels/{circle.channel.id}/messages", status=status, times=7)
+    stage.env.inject_error("POST", path(circle), status=status, times=7)
 
     await stage.later(**UNTIL_MONDAY)
     await stage.pass_time(hours=1)
@@ -205,8 +215,7 @@ async def test_a_refusal_that_only_discord_knows_is_told_once_and_not_asked_for_
     circle: Circle, code: int
 ) -> None:
     stage = circle.stage
-    path = f"/channels/{circle.channel.id}/messages"
-    stage.env.inject_error("POST", path, status=403, code=code, times=None)
+    stage.env.inject_error("POST", path(circle), status=403, code=code, times=None)
     await stage.later(**UNTIL_MONDAY)
     for _ in range(60):
         await stage.later(seconds=5)
@@ -257,13 +266,17 @@ async def test_asked_by_hand_it_does_not_come_a_second_time_that_week(circle: Ci
     assert len(questions(circle)) == 2
 
 
-async def test_a_message_carries_its_deliverys_id_and_pings_nobody(circle: Circle) -> None:
+async def test_a_message_carries_its_deliverys_marker_and_pings_nobody(circle: Circle) -> None:
     await circle.stage.later(**UNTIL_MONDAY)
 
-    path = f"/channels/{circle.channel.id}/messages"
-    (sent,) = [one for one in circle.stage.env.http_requests if (one.method, one.path) == ("POST", path)]
+    wanted = ("POST", path(circle))
+    (sent,) = [one.json for one in circle.stage.env.http_requests if (one.method, one.path) == wanted]
     async with circle.stage.database.read() as session:
-        assert [sent.json["nonce"]] == list(await session.scalars(select(Delivery.id)))
-    assert sent.json["enforce_nonce"] is True
-    assert sent.json["allowed_mentions"] == {"parse": []}
-    assert sent.json["components"][0]["id"] > 4000
+        (delivery_id,) = await session.scalars(select(Delivery.id))
+    if isinstance(circle.channel, ForumHandle):
+        sent = sent["message"]
+    else:
+        assert sent["nonce"] == delivery_id
+        assert sent["enforce_nonce"] is True
+    assert sent["allowed_mentions"] == {"parse": []}
+    assert sent["components"][0]["id"] == marker(delivery_id)
