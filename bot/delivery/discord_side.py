@@ -80,7 +80,7 @@ class DiscordSide:
             channel = await self._private(step.user_id)
         else:
             channel = self._place(step.channel_id)
-        found = await self._find(channel, delivery_id, since)
+        found = await self._find(channel, delivery_id, since, FARTHEST)
         if found is not None:
             return Shown(found.id, found.channel.id)
         if isinstance(step, Send) and step.post is not None and await self._in_forum(step.channel_id):
@@ -208,7 +208,7 @@ class DiscordSide:
         channel: discord.DMChannel | discord.PartialMessageable,
         delivery_id: str,
         since: datetime,
-        farthest: int = FARTHEST,
+        farthest: int,
     ) -> discord.Message | None:
         """Our message of a delivery among what was written since its first attempt."""
         own = self._client.user
