@@ -9,7 +9,7 @@ from discord.ui import LayoutView
 from bot import screen
 from bot.client import Bot
 from bot.content.words import Words
-from bot.delivery.discord_side import NEEDED
+from bot.delivery.places import NEEDED, NO_TAG
 from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, Interaction, Press, Route, answer
@@ -49,7 +49,10 @@ class AsideHandlers:
         NotAllowed, or Refusal naming the permission whose lack made it unsure."""
         circle = await self.aside.circle_of(press.arguments[0])
         require_facilitator(interaction, circle)
-        if (missing := self.bot.side.may_write(circle.channel_id)) is not None:
+        missing = self.bot.side.may_write(circle.channel_id)
+        if missing == NO_TAG:
+            raise Refusal("refusals.forum_tag")
+        if missing is not None:
             known = missing if missing in NEEDED else "view_channel"  # the channel itself may be gone
             name = self.bot.words(f"common.permissions.{known}")
             raise Refusal("refusals.missing_permission", missing=name)

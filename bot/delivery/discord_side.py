@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord.ui import LayoutView
@@ -27,6 +27,7 @@ from bot.delivery.places import (
 from bot.delivery.steps import Edit, LockThread, OpenThread, Retract, Send, SendPrivately, Shown, Step
 from bot.screen import is_marked, mark
 
+T = TypeVar("T")
 FARTHEST = 400
 """How many messages back a lost one is looked for; busier channels make the delivery unsure."""
 FARTHEST_TAKING_BACK = 10_000
@@ -115,8 +116,9 @@ class DiscordSide:
         view = mark(step.view, delivery_id)
         if is_forum(channel) and step.post is not None:
             return await create_post(self._client, channel, step.post, view)
-        message = await self._place(step.channel_id).send(
-            view=view, nonce=delivery_id, allowed_mentions=NO_PINGS
+        place = self._place(step.channel_id)
+        message = await self._awake(
+            step.channel_id, lambda: place.send(view=view, nonce=delivery_id, allowed_mentions=NO_PINGS)
         )
         return Shown(message.id, step.channel_id)
 
@@ -139,7 +141,9 @@ class DiscordSide:
         if step.thread_id is not None and await self._in_forum(step.channel_id):
             place_id = step.thread_id
         message = self._place(place_id).get_partial_message(step.message_id)
-        await self._awake(place_id, lambda: message.edit(view=step.view, allowed_mentions=NO_PINGS))
+        await _unless_gone(
+            lambda: self._awake(place_id, lambda: message.edit(view=step.view, allowed_mentions=NO_PINGS))
+        )
         return Shown(step.message_id, place_id)
 
     async def _open_thread(self, step: OpenThread) -> Shown:
@@ -183,17 +187,20 @@ class DiscordSide:
         await _unless_gone(lambda: self._client.http.delete_channel(thread_id))
 
     async def _delete_message(self, channel_id: int, message_id: int) -> None:
-        await self._awake(channel_id, lambda: self._client.http.delete_message(channel_id, message_id))
+        http = self._client.http
+        await _unless_gone(
+            lambda: self._awake(channel_id, lambda: http.delete_message(channel_id, message_id))
+        )
 
-    async def _awake(self, channel_id: int, request: Callable[[], Awaitable[object]]) -> None:
-        """Change something that may lie in an archived thread. What is gone counts as done."""
+    async def _awake(self, channel_id: int, request: Callable[[], Awaitable[T]]) -> T:
+        """Do something where there may be an archived thread; it stays locked, if it was."""
         try:
-            await _unless_gone(request)
+            return await request()
         except discord.HTTPException as error:
             if error.code != THREAD_ASLEEP:
                 raise
-            await self._client.http.edit_channel(channel_id, archived=False)
-            await _unless_gone(request)
+        await self._client.http.edit_channel(channel_id, archived=False)
+        return await request()
 
     def _place(self, channel_id: int) -> discord.PartialMessageable:
         channel = self._client.get_channel(channel_id)
