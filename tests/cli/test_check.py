@@ -20,7 +20,7 @@ from tests.cli.commands import GOOD, NOBODY_LISTENS, Ended, ended
 from tests.cli.conftest import CHANNEL, SERVER, Quickly
 from tests.wire.discord_double import Double
 from tests.wire.permissions import Allow
-from tests.wire.things import VOICE
+from tests.wire.things import FORUM, MEDIA, REQUIRE_TAG, VOICE
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=1)
@@ -158,6 +158,15 @@ async def test_a_circle_with_all_permissions_is_well_also_beside_the_running_bot
     assert "#slips in The practice" in end.out
 
 
+async def test_a_forum_needs_no_permission_to_open_threads(
+    tmp_path: Path, checked: Checked, discord: Double
+) -> None:
+    await ran_once(tmp_path, circle())
+    channel = discord.world.channels[CHANNEL]
+    discord.world.change_channel(channel, type=FORUM, deny=Allow.CREATE_PUBLIC_THREADS)
+    assert findings(await checked()) == []
+
+
 async def test_permissions_that_a_channel_denies_are_named_as_in_discord(
     tmp_path: Path, checked: Checked, discord: Double
 ) -> None:
@@ -182,6 +191,19 @@ def channel_for_talking(discord: Double) -> None:
     discord.world.change_channel(discord.world.channels[CHANNEL], type=VOICE)
 
 
+def channel_for_media(discord: Double) -> None:
+    discord.world.change_channel(discord.world.channels[CHANNEL], type=MEDIA)
+
+
+def forum_without_tags(discord: Double) -> None:
+    discord.world.change_channel(discord.world.channels[CHANNEL], type=FORUM, flags=REQUIRE_TAG)
+
+
+def forum_to_look_at(discord: Double) -> None:
+    channel = discord.world.channels[CHANNEL]
+    discord.world.change_channel(channel, type=FORUM, deny=Allow.SEND_MESSAGES)
+
+
 def channel_hidden(discord: Double) -> None:
     discord.world.change_channel(discord.world.channels[CHANNEL], deny=Allow.VIEW_CHANNEL)
 
@@ -197,6 +219,9 @@ def role_allows_to_look(discord: Double) -> None:
         (thrown_out, "https://discord.com/oauth2/authorize"),
         (channel_deleted, "is gone"),
         (channel_for_talking, "neither a text nor a forum channel"),
+        (channel_for_media, "neither a text nor a forum channel"),
+        (forum_without_tags, "requires a tag on every post and has none"),
+        (forum_to_look_at, "Send Messages is called Create Posts"),
         (channel_hidden, "allow View Channel"),
         (role_allows_to_look, "Send Messages, Read Message History"),
     ],

@@ -79,6 +79,7 @@ async def test_a_story_is_a_post_that_changes_sleeps_and_goes(forum: Forum) -> N
     people.archive(post)
 
     await people.press(forum.ann, first, label="Thank you")
+    forum.bot.move_clock(minutes=1)
     await discord.until(lambda: "Thank you · 1" in discord.messages(post)[0].text())
     people.archive(post, locked=True)
     question = await people.press(forum.ann, after, label="Take it back")

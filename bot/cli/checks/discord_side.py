@@ -13,11 +13,12 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-from bot.cli.invite import invite_link, needed
+from bot.cli.invite import invite_link
 from bot.cli.opening import asking, utc_now
 from bot.cli.problems import Problem
 from bot.cli.report import Report
 from bot.delivery.pace import Pacer, pace_requests
+from bot.delivery.places import is_forum, lacks_tag, needed_in
 from bot.services.checkup import Place
 from bot.settings import DISCORD_RATE, Settings
 from bot.wire import point_at
@@ -89,14 +90,17 @@ async def _look_at_place(report: Report, servers: _Servers, place: Place) -> Non
     except discord.Forbidden:
         report.finding("channel_hidden", channel=place.channel_id, server=guild.name)
         return
-    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+    if not isinstance(channel, discord.TextChannel) and not is_forum(channel):
         report.finding("not_text", channel=channel.name, server=guild.name)
         return
     allowed = channel.permissions_for(me)
-    missing = [name for name in needed() if not getattr(allowed, name)]
-    if missing:
-        names = report.permissions(missing)
-        report.finding("missing_permissions", channel=channel.name, server=guild.name, names=names)
+    lacking = [name for name in needed_in(channel) if not getattr(allowed, name)]
+    if lacking:
+        key = "missing_in_forum" if is_forum(channel) else "missing_permissions"
+        names = report.permissions(lacking)
+        report.finding(key, channel=channel.name, server=guild.name, names=names)
+    elif lacks_tag(channel):
+        report.finding("forum_tag", channel=channel.name, server=guild.name)
     else:
         report.well("permissions", channel=channel.name, server=guild.name)
 
