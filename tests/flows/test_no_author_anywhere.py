@@ -59,8 +59,11 @@ async def join(circle: Circle, username: str) -> Person:
     return Person(circle.guild.add_member(user, nick=nick), (username, name, nick))
 
 
-async def test_no_teller_stands_anywhere(log: io.StringIO, stage: Stage, tmp_path: Path) -> None:
-    circle = await make_circle(stage, delay=30)
+@pytest.mark.parametrize("tags", [None, ()], ids=["text", "forum"])
+async def test_no_teller_stands_anywhere(
+    log: io.StringIO, stage: Stage, tmp_path: Path, tags: tuple[str, ...] | None
+) -> None:
+    circle = await make_circle(stage, delay=30, tags=tags)
     tellers = [await join(circle, username) for username in TELLERS]
     bystander = await join(circle, "theodora-named-openly")
 

@@ -46,8 +46,11 @@ async def everything_unnamed(circle: Circle) -> None:
     await stage.pass_time(minutes=10)
 
 
-async def test_every_answer_is_private_and_what_is_public_comes_from_the_bot_alone(stage: Stage) -> None:
-    circle = await make_circle(stage, delay=30)
+@pytest.mark.parametrize("tags", [None, ()], ids=["text", "forum"])
+async def test_every_answer_is_private_and_what_is_public_comes_from_the_bot_alone(
+    stage: Stage, tags: tuple[str, ...] | None
+) -> None:
+    circle = await make_circle(stage, delay=30, tags=tags)
     await ask_now(circle)
     before = len(stage.env.http_requests)
 
@@ -66,7 +69,9 @@ async def test_every_answer_is_private_and_what_is_public_comes_from_the_bot_alo
     names = {thread["name"] for thread in (one.json for one in made) if thread and "name" in thread}
     assert names == {"Story 1"}
     public = [one for one in made if one.method == "POST" and one.path.endswith("/messages")]
-    assert len(public) == 5  # the story, two of its thread's first messages, a reply and an answer
+    in_posts = sum(one.path == f"/channels/{circle.channel.id}/threads" for one in made)
+    assert in_posts == (tags is not None)  # the story, where it is a post of its own
+    assert len(public) == 5 - in_posts  # the story, two of its thread's messages, a reply and an answer
     for one in public:
         assert len(one.json["nonce"]) == 22
         assert "message_reference" not in one.json
