@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import discord
+from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle
+from simcord.enums import OverwriteType
 
 OTHER_TITLES = ("This week: ", "Welcome")
 
@@ -59,3 +61,20 @@ def create_forum(guild: Any, *tags: str) -> ForumHandle:
     ]
     guild._env.backend.announce_channel_update(made.id)
     return ForumHandle(guild._env, guild, made._channel)
+
+
+def only_post(circle: Any) -> Any:
+    """The post of the only story."""
+    (post,) = circle.channel.threads
+    return post
+
+
+def deny(stage: Any, channel: Any, who: int, kind: OverwriteType, **names: bool) -> None:
+    """Take permissions away in a channel; without names, give them back."""
+    denied = discord.Permissions(**names).value
+    stage.env.backend.set_overwrite(channel.id, Overwrite(who, kind, deny=denied))
+
+
+def require_tags(circle: Any) -> None:
+    """The forum requires a tag on every post."""
+    circle.stage.bot.get_channel(circle.channel.id)._flags = 1 << 4  # what the simulation doesn't send
