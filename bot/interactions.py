@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -100,10 +101,30 @@ class Route:
     ack: Ack = Ack.PRIVATE
 
 
+class Heard:
+    """The latest interactions, by their ids: a connection that is mended may tell of one once more."""
+
+    def __init__(self, most: int = 4096) -> None:
+        self._order: deque[int] = deque()
+        self._known: set[int] = set()
+        self._most = most
+
+    def before(self, interaction_id: int) -> bool:
+        """Whether this one was heard already; from now on it was."""
+        if interaction_id in self._known:
+            return True
+        if len(self._order) == self._most:
+            self._known.discard(self._order.popleft())
+        self._order.append(interaction_id)
+        self._known.add(interaction_id)
+        return False
+
+
 class Router:
     """Finds the handler of a press by its custom_id, acknowledges, and reports what goes wrong."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
+        self._heard = Heard()
         self._routes: dict[str, Route] = {}
         for route in routes:
             if route.id.key in self._routes:
@@ -111,10 +132,10 @@ class Router:
             self._routes[route.id.key] = route
 
     async def dispatch(self, interaction: Interaction) -> None:
-        """Answer a press or a submitted form. Other interactions are left alone."""
+        """Answer a press or a submitted form, once. Other interactions are left alone."""
         data = cast(dict[str, Any], interaction.data or {})
         custom_id = data.get("custom_id")
-        if not isinstance(custom_id, str):
+        if not isinstance(custom_id, str) or self._heard.before(interaction.id):
             return
         key, arguments = _split(custom_id)
         route = self._routes.get(key)
