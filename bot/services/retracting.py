@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.erasures import note_erased
 from bot.services.outbox import Lease
 from bot.services.telling import (
     LOCK,
@@ -19,7 +20,7 @@ from bot.services.telling import (
     Telling,
     owe_for_circle,
 )
-from db import deliveries, stories
+from db import deliveries, erasures, stories
 from db.story_tables import Reply, Story
 from db.tables import Circle, Delivery
 
@@ -92,7 +93,7 @@ class Retracting:
 
 
 async def retract_story(session: AsyncSession, telling: Telling, story: Story, state: str) -> bool:
-    """Take a story back, inside somebody's transaction: its words are gone at once.
+    """Take a story back, inside somebody's transaction: its words are gone at once, and for good.
 
     What Discord may show of it is owed as a retraction; a story that was never sent needs none. Returns
     whether it may have been seen.
@@ -104,6 +105,7 @@ async def retract_story(session: AsyncSession, telling: Telling, story: Story, s
         story.receipt_hash = story.teller_tag = story.epoch = None
         story.author_id = story.author_name = None
     await session.flush()
+    await note_erased(session, state, (story.id,), telling.now())
     await stories.empty_texts(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
     owed = await deliveries.about(session, (STORY,), story.id)
@@ -119,6 +121,7 @@ async def retract_story(session: AsyncSession, telling: Telling, story: Story, s
 
 async def retract_reply(session: AsyncSession, telling: Telling, reply: Reply, circle: Circle) -> None:
     """Take an unnamed reply back, inside somebody's transaction; as for a story."""
+    await note_erased(session, erasures.REPLY, (reply.id,), telling.now())
     owed = await deliveries.about(session, (REPLY,), reply.id)
     if reply.message_id is None and not any(_may_have_arrived(row) for row in owed):
         await stories.forget_deliveries(session, (REPLY,), reply.id)
