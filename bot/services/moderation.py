@@ -76,7 +76,7 @@ class Moderation:
         """
         async with self._database.write() as session:
             story = await _present(session, story_id)
-            await retract_story(session, self._telling, story, stories.REMOVED)
+            await retract_story(session, story, stories.REMOVED, self._telling.now())
             return await _moderated(session, story)
 
     async def lock(self, story_id: int, *, locked: bool) -> ModeratedStory:

@@ -133,7 +133,7 @@ class Reminders:
                 found = await rows.after(session, last, 200)
                 for row in found:
                     if row.next_due_at is None or row.next_due_at > now:
-                        row.next_due_at = _next(row, now)
+                        row.next_due_at = coming(row, now)
                 if not found:
                     return
                 last = found[-1].id
@@ -158,7 +158,7 @@ class Reminders:
     async def _decide(self, session: AsyncSession, row: Reminder, circle: Circle, now: datetime) -> None:
         """Owe it, unless it is too late or its circle is paused; and compute when it is due again."""
         due_at = row.next_due_at or now
-        row.next_due_at = _next(row, now)
+        row.next_due_at = coming(row, now)
         last = _latest(row, due_at - ZONE_MOVE, now)
         if last is None or last.at > now or self._not_now(circle, last.at, now):
             return
@@ -225,7 +225,7 @@ def _when(row: Reminder) -> WeeklyTime:
     return WeeklyTime(row.weekday, time(*divmod(row.at_minute, 60)), row.zone)
 
 
-def _next(row: Reminder, now: datetime) -> datetime:
+def coming(row: Reminder, now: datetime) -> datetime:
     """When it is due next. A zone that a changed tz database no longer has holds up nobody else."""
     try:
         return calendar.next_occurrence(_when(row), now).at
