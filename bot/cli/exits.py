@@ -31,19 +31,19 @@ class Exit(IntEnum):
     WRONG_PEPPER = 24
     BAD_KEY_FILE = 25
 
-    BACKUP_EXISTS = 26
-    NOT_A_FILE = 27
-    """The database isn't a file that ``backup`` and ``restore`` could copy."""
-    NO_DATABASE = 28
-    NOT_A_BACKUP = 29
-
     MISSING_PACKAGE = 30
-    WOULD_OVERWRITE = 31
-    RESTORE_UNFINISHED = 32
 
     TOKEN_REFUSED = 40
     DISCORD_UNREACHABLE = 41
     DISCORD_REFUSED = 42
+
+    BACKUP_EXISTS = 50
+    NOT_A_FILE = 51
+    """The database isn't a file that ``backup`` and ``restore`` could copy."""
+    NO_DATABASE = 52
+    NOT_A_BACKUP = 53
+    WOULD_OVERWRITE = 54
+    RESTORE_UNFINISHED = 55
 
     INTERRUPTED = 130
     """Ctrl+C at a question; the number that shells use for it."""
