@@ -42,7 +42,8 @@ class Report:
         self.findings += 1
         what = self._words(f"cli.check.kinds.{stuck.kind}")
         told = self._words(f"cli.check.{state}", count=stuck.count, what=what, reason=stuck.reason)
-        self._line("finding", f"{told} {self._words(f'cli.check.cures.{stuck.kind}')}")
+        cure = "circle" if stuck.decided else "private"
+        self._line("finding", f"{told} {self._words(f'cli.check.cures.{cure}')}")
 
     def end(self) -> Exit:
         """The last line, and the exit code that goes with it."""

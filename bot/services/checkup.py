@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.calendar import UnknownZone
 from bot.services.circles import is_paused
+from bot.services.set_aside import KINDS
 from db import checkup, deliveries
 from db.database import Database
 from db.tables import Circle
@@ -35,6 +36,11 @@ class Stuck:
     kind: str
     reason: str
     count: int
+
+    @property
+    def decided(self) -> bool:
+        """Whether facilitators of its circle can decide about it."""
+        return self.kind in KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,9 +272,9 @@ async def test_what_is_stuck_on_its_way_is_told_with_its_reason(tmp_path: Path, 
     assert "more than a quarter of an hour ago: 1" in late
     assert f"due for {(datetime.now(UTC) - LONG_AGO) // timedelta(minutes=1)} min" in late
     assert "(weekly questions; unknown): 1" in unsure
-    assert "/prompt post-now" in unsure
+    assert "/circle status" in unsure
     assert "(stories; code 50035): 1" in failed
-    assert "with the code" in failed
+    assert "/circle status" in failed
     assert "channel 88" in closed
     assert str(PERSON) not in end.out
 

@@ -165,7 +165,7 @@ async def test_a_story_that_waited_and_appeared_since_isnt_posted_twice_and_can_
 
     assert done.unsure == 1
     assert len(stories_in(circle)) == 1
-    assert "won't send them again" in await told_to_facilitators(circle)
+    assert "don't send them by myself" in await told_to_facilitators(circle)
     panel = await my_story(circle, ann, code_in(after))
     await withdraw(ann, panel)
     await stage.tick()
