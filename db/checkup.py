@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from db.deliveries import WAITING
+from db.deliveries import FAILED, LEASED, UNSURE, WAITING
 from db.tables import Circle, ClosedDestination, Delivery, Reminder, Schedule
 
 
@@ -30,6 +30,16 @@ async def overdue(session: AsyncSession, before: datetime) -> tuple[int, datetim
     )
     count, since = (await session.execute(query)).one()
     return count, since
+
+
+async def open_counts(session: AsyncSession) -> dict[str, int]:
+    """How many deliveries are under way, unsure or failed; the many that are settled aren't looked at."""
+    query = (
+        select(Delivery.state, func.count())
+        .where(Delivery.state.in_((LEASED, UNSURE, FAILED)))
+        .group_by(Delivery.state)
+    )
+    return {state: count for state, count in await session.execute(query)}  # noqa: C416  # rows are no pairs
 
 
 async def troubles(session: AsyncSession, state: str) -> Sequence[tuple[str, str, int]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from secrets import SystemRandom
 
@@ -16,6 +17,7 @@ from bot.cli.problems import Problem
 from bot.client import Bot
 from bot.content.library import load_library
 from bot.content.words import Words
+from bot.operating.measures import Measures
 from bot.rules.anonymity import WrongPepper
 from bot.services import make_services
 from bot.services.keyring import Keyring
@@ -50,8 +52,39 @@ async def open_bot(settings: Settings, words: Words) -> AsyncGenerator[Bot]:
             database, keyring, load_library(), words, now=utc_now, random=random, grace=settings.grace,
             erasure_file=erasure_file(settings),
         )  # fmt: skip
-        async with Bot(settings, services, words, now=utc_now, random=random) as bot:
+        measures = _measures(settings)
+        bot = Bot(settings, services, words, now=utc_now, random=random, measures=measures)
+        async with bot, _watched(bot, measures):
             yield bot
+
+
+def _measures(settings: Settings) -> Measures:
+    """What counts, if a port is set on which somebody may read it."""
+    if settings.metrics_port is None:
+        return Measures()
+    from bot.operating.prometheus import PrometheusMeasures
+
+    return PrometheusMeasures(version("good-enough"))
+
+
+@asynccontextmanager
+async def _watched(bot: Bot, measures: Measures) -> AsyncGenerator[None]:
+    """Let the bot be watched, if that is wanted. Raises Problem when the port can't be had."""
+    host, port = bot.settings.metrics_host, bot.settings.metrics_port
+    if port is None:
+        yield
+        return
+    from bot.operating.server import watched
+
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(watched(bot, measures, host, port))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise Problem(
+                Exit.BAD_SETTING, "start.bad_metrics_port", host=host, port=port, reason=reason
+            ) from None
+        yield
 
 
 def erasure_file(settings: Settings) -> Path:

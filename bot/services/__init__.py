@@ -12,6 +12,7 @@ from bot.content.library import Library
 from bot.content.pen_names import pen_name_words
 from bot.content.words import Words
 from bot.services.additions import Additions
+from bot.services.checkup import Checkup
 from bot.services.circles import Circles
 from bot.services.drafts import Drafts
 from bot.services.erasures import Erasures
@@ -63,6 +64,7 @@ class Services:
     resonating: Resonating
     moderation: Moderation
     housekeeping: Housekeeping
+    checkup: Checkup
 
 
 def make_services(
@@ -107,5 +109,6 @@ def make_services(
         additions=Additions(telling, drafts, own_stories, pen_name_words(words), random),
         resonating=Resonating(telling),
         moderation=Moderation(telling),
+        checkup=Checkup(database),
         housekeeping=Housekeeping(database, keyring, drafts, outbox, memos, Erasures(database, erasure_file)),
     )

@@ -60,6 +60,18 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """How much is on its way. What waits for its time isn't in it: that grows when somebody tells."""
+
+    due: int
+    oldest: timedelta
+    """For how long the first of those has been due; zero without any."""
+    leased: int
+    unsure: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """What comes by itself, in all circles."""
 
@@ -102,6 +114,19 @@ class Checkup:
                 failed=await _stuck(session, deliveries.FAILED),
                 closed_channels=channels,
                 closed_people=len(closed) - len(channels),
+            )
+
+    async def queue(self, now: datetime) -> Queue:
+        """How much is on its way at an aware ``now``, for whoever looks often."""
+        async with self._database.read() as session:
+            counts = await checkup.open_counts(session)
+            due, since = await checkup.overdue(session, now)
+            return Queue(
+                due=due,
+                oldest=now - since if since is not None else timedelta(0),
+                leased=counts.get(deliveries.LEASED, 0),
+                unsure=counts.get(deliveries.UNSURE, 0),
+                failed=counts.get(deliveries.FAILED, 0),
             )
 
     async def calendar(self, now: datetime) -> Calendar:
