@@ -175,7 +175,7 @@ class Deliverer:
         """Do it, after a look whether it was done already; None when it wasn't and it is too late now."""
         if isinstance(step, Send | SendPrivately):
             if lease.uncertain:
-                found = await self._side.look_for(step, lease.id, lease.first_attempt_at)
+                found = await self._found(lease, step)
                 if found is not None:
                     # it shows what was true at that time: make it show what is true now
                     await self._side.refresh(found, step.view, lease.id)
@@ -183,6 +183,13 @@ class Deliverer:
             if step.too_late:
                 return None
         return await self._side.make(step, lease.id)
+
+    async def _found(self, lease: Lease, step: Send | SendPrivately) -> Shown | None:
+        """What an earlier attempt has left, also if it was edited since."""
+        found = await self._side.look_for(step, lease.id, lease.first_attempt_at)
+        if found is None and isinstance(step, Send) and step.known_as is not None:
+            found = await self._side.look_for(step, step.known_as, lease.first_attempt_at)
+        return found
 
     async def _trouble(self, lease: Lease, renderer: Renderer, step: Step, error: Exception) -> None:
         """Settle a delivery that Discord did not take, by what the error says about it."""

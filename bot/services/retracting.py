@@ -18,6 +18,7 @@ from bot.services.telling import (
     STORY,
     THREAD,
     Telling,
+    known_as,
     owe_for_circle,
 )
 from db import deliveries, erasures, stories
@@ -55,6 +56,7 @@ class Retracting:
                 return None
             circle = await session.get_one(Circle, story.circle_id)
             unsettled = await _unsettled(session, STORY, story.id) if story.message_id is None else ()
+            unsettled += tuple((known_as(story.id), since) for _, since in unsettled)
             messages = (story.message_id,) if story.message_id is not None else ()
             thread_id = story.thread_id or story.message_id
             return Retraction(circle.channel_id, messages, thread_id, unsettled)

@@ -172,6 +172,31 @@ async def test_a_story_that_waited_and_appeared_since_isnt_posted_twice_and_can_
     assert stories_in(circle) == []  # found by its marker, though the copy never heard of its message
 
 
+@pytest.mark.parametrize("then", ["looked for", "withdrawn"])
+async def test_a_story_that_was_edited_since_is_still_recognised(stage: Stage, then: str) -> None:
+    circle = await make_circle(stage, delay=30)
+    ann, ben, _ = circle.peers
+    after = await tell(circle, ann)
+    copy = copy_of(stage)
+    await stage.pass_time(minutes=35)
+    await ben.click(stories_in(circle)[0], label="Thank you")
+    await stage.pass_time(minutes=2)  # signs appear together, a little later
+    assert "Thank you · 1" in seen(stories_in(circle)[0])  # an edit, which takes the delivery's marker away
+
+    await put_back(stage, copy, lost=EVERYTHING_GONE)
+    if then == "looked for":
+        shown = await circle.facilitator.slash(circle.channel, "circle status")
+        page = await circle.facilitator.click(shown.response.message, label="What waits for you")
+        await circle.facilitator.click(page.response.message, label="Look again")
+        await stage.tick()
+        (story,) = stories_in(circle)
+        await reply_unnamed(ben, story, "I know that.")  # the story has its buttons, and its thread
+    else:
+        await withdraw(ann, await my_story(circle, ann, code_in(after)))
+        await stage.tick()
+        assert stories_in(circle) == []
+
+
 async def test_a_story_that_waited_and_was_withdrawn_since_never_appears(stage: Stage) -> None:
     circle = await make_circle(stage, delay=30)
     (ann, *_) = circle.peers
