@@ -13,7 +13,7 @@ from bot.cli.exits import Exit
 from bot.cli.opening import erasure_file, explained, living_epochs, utc_now
 from bot.cli.problems import Problem
 from bot.content.words import Words
-from bot.services.restoring import Restored, Restoring, look_at_remains
+from bot.services.restoring import LONG_AGO, Restored, Restoring, look_at_remains
 from bot.settings import Settings
 from db.copying import put_back, unpacked
 from db.database import Database, database_file, look_at_database, make_folder, open_database
@@ -124,8 +124,10 @@ async def _remains(settings: Settings) -> Remains | None:
 
 def _tell(words: Words, done: Restored, memory: Memory) -> None:
     """What the operator has to know, and has to tell the circles' facilitators."""
-    moment = done.copied_at.strftime("%Y-%m-%d %H:%M UTC")
-    print(words("cli.restore.done", moment=moment))
+    if done.copied_at == LONG_AGO:
+        print(words("cli.restore.done_undated"))
+    else:
+        print(words("cli.restore.done", moment=f"{done.copied_at:%Y-%m-%d %H:%M} UTC"))
     lines = [words("cli.restore.lost_since")]
     if memory.none_at_all:
         lines.append(words("cli.restore.no_memory"))

@@ -48,7 +48,8 @@ class Restored:
     """What was put right."""
 
     copied_at: datetime
-    """When the copy was made, or a moment before that (aware UTC)."""
+    """When the copy was made (aware UTC); of one that ``backup`` didn't make, the last day before that on
+    which it was cleaned up, or ``LONG_AGO`` when it doesn't know even that."""
     unsure: int
     """Deliveries that may have arrived since."""
     erased: int
@@ -150,8 +151,11 @@ async def _reminders(session: AsyncSession, now: datetime) -> None:
 
 async def _tell(session: AsyncSession, copied_at: datetime, now: datetime) -> None:
     """Facilitators learn that something may be missing, and where something may be there unseen."""
-    day, subject = copied_at.date().isoformat(), now.isoformat(timespec="minutes")
+    subject = now.isoformat(timespec="minutes")
+    kind, values = "restored", {"day": copied_at.date().isoformat()}
+    if copied_at == LONG_AGO:
+        kind, values = "restored_undated", dict[str, str]()
     for circle_id in await restoring.circle_ids(session):
-        await notices.tell(session, circle_id, "restored", subject, {"day": day})
+        await notices.tell(session, circle_id, kind, subject, values)
     for circle_id in await restoring.circles_in_doubt(session):
         await notices.tell(session, circle_id, "restored_unsure", subject, {})

@@ -163,6 +163,19 @@ async def test_the_bot_refuses_a_copy_that_was_put_back_by_hand_until_it_is_put_
     assert (await ended(copied, values=values)).code == Exit.DISCORD_UNREACHABLE
 
 
+async def test_a_copy_that_does_not_know_its_day_is_put_right_all_the_same(
+    copied: Path, quickly: Quickly
+) -> None:
+    with closing(sqlite3.connect(copied / "copy.sqlite3")) as connection, connection:
+        connection.execute("DELETE FROM memos WHERE name = 'copied_at'")
+    end = await quickly("restore", {}, "copy.sqlite3", "--overwrite")
+    assert end.code == Exit.FINE, end.err
+    assert "1970" not in end.out
+    with closing(sqlite3.connect(copied / DATABASE)) as connection:
+        kinds = {kind for (kind,) in connection.execute("SELECT kind FROM notices")}
+    assert kinds == {"restored_undated"}
+
+
 async def test_in_place_needs_a_database_and_a_server_needs_to_be_in_place(quickly: Quickly) -> None:
     assert (await quickly("restore", {}, "--in-place")).code == Exit.NO_DATABASE
     end = await quickly("restore", {"DATABASE_URL": "postgresql+asyncpg://127.0.0.1:1/x"}, "copy.dump")
