@@ -20,6 +20,7 @@ from tests.wire.discord_double import Double
 
 SERVER, CHANNEL = 2_001_000_000_000_000_001, 3_001_000_000_000_000_001
 
+
 class Quickly(Protocol):
     """A command with its arguments, and the settings of its environment."""
 
