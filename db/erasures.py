@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,7 +52,10 @@ async def forget(session: AsyncSession, before: date) -> None:
     await session.execute(delete(Erasure).where(Erasure.day < before))
 
 
-async def add(session: AsyncSession, erased: Sequence[Erased]) -> None:
+async def add(session: AsyncSession, erased: Collection[Erased]) -> None:
     """Take over what another record remembers."""
-    for one in erased:
-        await note(session, one.kind, (one.subject,), one.day)
+    known = {(one.kind, one.subject) for one in await everything(session)}
+    for one in sorted(erased):
+        if (one.kind, one.subject) not in known:
+            session.add(Erasure(kind=one.kind, subject=one.subject, day=one.day))
+    await session.flush()

@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.deliveries import LEASED, UNSURE, WAITING
-from db.erasures import Erased, everything
-from db.story_tables import Mute, Story
-from db.tables import Circle, Delivery, Occurrence
+from db.erasures import MUTE, REMINDER, REMOVED, REPLY, WITHDRAWN, Erased, everything
+from db.story_tables import Mute, Reply, Story
+from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
 
 TROUBLE = "restored"
@@ -118,3 +118,9 @@ def again(row: Base) -> dict[str, object]:
 async def circle_ids(session: AsyncSession) -> Sequence[int]:
     """The ids of all circles."""
     return (await session.scalars(select(Circle.id))).all()
+
+
+async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
+    """The ids of all that can be erased, by the kind of its erasure."""
+    tables = {WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, REMINDER: Reminder, MUTE: Mute}
+    return {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.reminders import DELIVERY
 from bot.services.retracting import retract_reply, retract_story
-from db import erasures, reminders, stories
+from db import erasures, reminders, restoring, stories
 from db.erasures import Erased
 from db.story_tables import Mute, Reply, Story
 from db.tables import Circle, Reminder
@@ -22,7 +22,9 @@ async def replay(session: AsyncSession, erased: Collection[Erased], now: datetim
 
     What may still stand in Discord is owed as a retraction.
     """
-    return sum([await _again(session, one, now) for one in sorted(erased)])
+    here = await restoring.ids_here(session)
+    back = [one for one in sorted(erased) if one.subject in here[one.kind]]
+    return sum([await _again(session, one, now) for one in back])
 
 
 async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:

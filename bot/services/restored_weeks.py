@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules import calendar
 from bot.rules.calendar import UnknownZone
-from bot.services.circles import as_info, coming_occurrences
+from bot.services.circles import as_info
 from bot.services.prompts import DELIVERY
 from db import circles, notices, occurrences, restoring, stories
 from db.restoring import Remains
-from db.tables import Circle, Occurrence, Schedule
+from db.tables import Circle, Occurrence
 
+AT_ONCE = 500
+DAY = timedelta(days=1)
 LEFT_OUT = "restored_week"
 """The notice that facilitators decide about a week."""
 
@@ -29,16 +31,25 @@ async def set_right(session: AsyncSession, remains: Remains | None, now: datetim
             await _take_over(session, row)
         await session.flush()
     left_out = last = 0
-    while pairs := await circles.schedules_after(session, last, 200):
+    yesterday = calendar.iso_week(now - DAY, "UTC")
+    while pairs := await circles.schedules_after(session, last, AT_ONCE):
+        weeks = await occurrences.weeks_of(session, [circle.id for _, circle in pairs], yesterday)
+        doubted: dict[str, list[int]] = {}
         for schedule, circle in pairs:
+            states = weeks[circle.id]
             try:
-                left_out += await _this_week(session, schedule, circle, remains, now)
-                await session.flush()
                 when = as_info(circle, schedule).plan.when
-                coming = await coming_occurrences(session, circle.id, when, now, 1)
-                schedule.next_due_at = coming[0].at
+                occurrence = calendar.occurrence_of_week(when, calendar.iso_week(now, circle.zone))
+                if _in_doubt(occurrence, states.get(occurrence.week), circle.id, remains, now):
+                    await _leave_out(session, circle.id, occurrence, states)
+                    doubted.setdefault(occurrence.week, []).append(circle.id)
+                schedule.next_due_at = calendar.next_after_edit(when, now, occurrences.taken(states)).at
             except UnknownZone:
                 schedule.next_due_at = None  # the start says so, and goes on without it
+        for week, ids in doubted.items():
+            await notices.tell_many(session, ids, LEFT_OUT, week, {"week": week})
+            left_out += len(ids)
+        await session.flush()
         last = pairs[-1][0].id
     return left_out
 
@@ -62,29 +73,28 @@ async def _take_over(session: AsyncSession, newer: Occurrence) -> None:
             setattr(row, name, value)
 
 
-async def _this_week(
-    session: AsyncSession,
-    schedule: Schedule,
-    circle: Circle,
-    remains: Remains | None,
-    now: datetime,
+def _in_doubt(
+    occurrence: calendar.Occurrence, state: str | None, circle_id: int, remains: Remains | None, now: datetime
 ) -> bool:
-    """Leave this week out unless it is known what became of it. Returns whether that was needed.
+    """Whether nobody can say what became of this week, ``state`` being what the copy says.
 
     That its time is still to come says nothing, because it may have been asked early or on another day;
     that the replaced database doesn't know of a question says enough.
     """
-    week = calendar.iso_week(now, circle.zone)
-    row = await occurrences.of_week(session, circle.id, week)
-    if row is not None and row.state != occurrences.MISSED:
+    if state not in {None, occurrences.MISSED}:
         return False
-    due_at = calendar.occurrence_of_week(as_info(circle, schedule).plan.when, week).at
-    nothing_known = remains is None or circle.id not in remains.told
-    if not nothing_known and row is None and due_at > now:
-        return False
+    known_to_be_free = remains is not None and circle_id in remains.told and state is None
+    return not known_to_be_free or occurrence.at <= now
+
+
+async def _leave_out(
+    session: AsyncSession, circle_id: int, occurrence: calendar.Occurrence, states: dict[str, str]
+) -> None:
+    row = None
+    if occurrence.week in states:
+        row = await occurrences.of_week(session, circle_id, occurrence.week)
     if row is None:
-        row = Occurrence(circle_id=circle.id, kind=circles.PROMPT, week=week)
+        row = Occurrence(circle_id=circle_id, kind=circles.PROMPT, week=occurrence.week)
         session.add(row)
-    row.state, row.due_at = occurrences.SKIPPED, due_at
-    await notices.tell(session, circle.id, LEFT_OUT, week, {"week": week})
-    return True
+    row.state, row.due_at = occurrences.SKIPPED, occurrence.at
+    states[occurrence.week] = occurrences.SKIPPED

@@ -85,7 +85,7 @@ class Restoring:
             copied_at = await _copied_at(session)
             unsure = await _doubt(session, copied_at)
             known = {*erased, *(remains.erased if remains else ())}
-            await erasures.add(session, sorted(known))
+            await erasures.add(session, known)
             gone = await replay(session, known, now)
             if remains is not None:
                 await _carry_over(session, remains, now)
@@ -155,7 +155,6 @@ async def _tell(session: AsyncSession, copied_at: datetime, now: datetime) -> No
     kind, values = "restored", {"day": copied_at.date().isoformat()}
     if copied_at == LONG_AGO:
         kind, values = "restored_undated", dict[str, str]()
-    for circle_id in await restoring.circle_ids(session):
-        await notices.tell(session, circle_id, kind, subject, values)
-    for circle_id in await restoring.circles_in_doubt(session):
-        await notices.tell(session, circle_id, "restored_unsure", subject, {})
+    await notices.tell_many(session, await restoring.circle_ids(session), kind, subject, values)
+    in_doubt = await restoring.circles_in_doubt(session)
+    await notices.tell_many(session, in_doubt, "restored_unsure", subject, {})
