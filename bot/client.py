@@ -32,6 +32,7 @@ from bot.delivery.discord_side import DiscordSide
 from bot.delivery.pace import Pacer, pace_requests
 from bot.feature import DueSource, Feature, Renderer
 from bot.interactions import Interaction, Router, report
+from bot.operating.measures import Measures
 from bot.rules.limits import Limits
 from bot.services import Services
 from bot.settings import Settings
@@ -86,7 +87,9 @@ class Bot(discord.Client):
         random: Random,
         ticking: bool = True,
         features: tuple[str, ...] = FEATURES,
+        measures: Measures | None = None,
     ) -> None:
+        measures = measures or Measures()
         trace = pace_requests(aiohttp.TraceConfig(), Pacer(settings.send_rate, time.monotonic))
         super().__init__(
             intents=needed_intents(),
@@ -94,8 +97,9 @@ class Bot(discord.Client):
             chunk_guilds_at_startup=False,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=watch_deadlines(trace),
+            http_trace=watch_deadlines(measures.watch(trace)),
         )
+        self.measures = measures
         self.settings = settings
         self.services = services
         self.words = words
@@ -110,9 +114,9 @@ class Bot(discord.Client):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         self.features: tuple[Feature, ...] = tuple(self._load(name) for name in features)
-        self.router = Router(route for feature in self.features for route in feature.routes)
+        self.router = Router((route for feature in self.features for route in feature.routes), measures)
         self.side = DiscordSide(self, now)
-        self.deliverer = Deliverer(services.outbox, self.side, self._renderers(), random)
+        self.deliverer = Deliverer(services.outbox, self.side, self._renderers(), random, measures)
         self.inside = contextvars.copy_context()
         """The context of the bot's own work; whoever ticks from outside starts the tick in it."""
         self._clock = Clock(self.look) if ticking else None
@@ -177,7 +181,7 @@ class Bot(discord.Client):
         """Ask every feature what is due now, and wake the deliverer after each small batch: what is due
         first goes out while the rest is still being decided. Looks never overlap."""
         async with self._one_look:
-            with own_work():
+            with own_work(), self.measures.looking():
                 now, busy = self.now(), list(self.due_sources())
                 await self._reopen_destinations()
                 while busy and not self._leaving:

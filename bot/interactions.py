@@ -23,6 +23,7 @@ from discord import ui
 
 from bot import screen
 from bot.errors import Refusal
+from bot.operating.measures import Measures
 from bot.words_back import words_back
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ class Heard:
 class Router:
     """Finds the handler of a press by its custom_id, acknowledges, and reports what goes wrong."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Iterable[Route], measures: Measures | None = None) -> None:
+        self._measures = measures or Measures()
         self._heard = Heard()
         self._routes: dict[str, Route] = {}
         for route in routes:
@@ -133,6 +135,7 @@ class Router:
 
     async def dispatch(self, interaction: Interaction) -> None:
         """Answer a press or a submitted form, once. Other interactions are left alone."""
+        began = self._measures.clock()
         data = cast(dict[str, Any], interaction.data or {})
         custom_id = data.get("custom_id")
         if not isinstance(custom_id, str) or self._heard.before(interaction.id):
@@ -146,12 +149,12 @@ class Router:
             return
         press = Press(arguments, tuple(data.get("values", ())), fields)
         try:
-            await self._answer(interaction, route, press, typed)
+            await self._answer(interaction, route, press, typed, began)
         except Exception as error:
             await report(interaction, error, typed)
 
     async def _answer(
-        self, interaction: Interaction, route: Route, press: Press, typed: Mapping[str, str]
+        self, interaction: Interaction, route: Route, press: Press, typed: Mapping[str, str], began: float
     ) -> None:
         if route.ack is Ack.PRIVATE:
             await interaction.response.defer(ephemeral=True, thinking=True)
@@ -159,8 +162,11 @@ class Router:
             await interaction.response.defer()
         elif typed:
             await _with_patience(interaction, route, press, typed)
-            return
-        await route.handler(interaction, press)
+        else:
+            await route.handler(interaction, press)
+        self._measures.acknowledged(route.id.key, began)
+        if route.ack is not Ack.SELF:
+            await route.handler(interaction, press)
 
 
 async def _with_patience(

@@ -46,6 +46,11 @@ class Settings:
     send_rate: float
     api_url: str | None
     log_level: str
+    log_format: str
+    """``plain`` or ``json``."""
+    metrics_host: str
+    metrics_port: int | None
+    """None: nothing is counted, and nobody is answered."""
 
 
 SETTINGS = (
@@ -59,6 +64,9 @@ SETTINGS = (
     "SEND_RATE",
     "DISCORD_API_URL",
     "LOG_LEVEL",
+    "LOG_FORMAT",
+    "METRICS_PORT",
+    "METRICS_HOST",
 )
 """The names of all settings, in the order of ``config.example.env``."""
 
@@ -83,6 +91,9 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         send_rate=_number(values, "SEND_RATE", 45, 1, DISCORD_RATE),
         api_url=_api_url(values),
         log_level=_log_level(values),
+        log_format=_log_format(values),
+        metrics_host=_text(values, "METRICS_HOST", "127.0.0.1"),
+        metrics_port=_port(values),
     )
 
 
@@ -153,3 +164,16 @@ def _log_level(values: Mapping[str, str]) -> str:
     if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise SettingsError("LOG_LEVEL", "bad_log_level")
     return level
+
+
+def _log_format(values: Mapping[str, str]) -> str:
+    given = _text(values, "LOG_FORMAT", "plain").lower()
+    if given not in {"plain", "json"}:
+        raise SettingsError("LOG_FORMAT", "bad_log_format")
+    return given
+
+
+def _port(values: Mapping[str, str]) -> int | None:
+    if not _text(values, "METRICS_PORT"):
+        return None
+    return int(_number(values, "METRICS_PORT", 0, 1, 65_535, whole=True))

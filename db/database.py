@@ -8,7 +8,7 @@ instead of failing.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -84,6 +84,17 @@ class Database:
                 await connection.execute(text("SELECT 1"))
         except Exception as error:  # each driver raises errors of its own here
             raise DatabaseUnusable(self.where) from error
+
+    async def others(self) -> bool:
+        """Whether somebody else is connected to this database on PostgreSQL; on SQLite the lock tells."""
+        if self.is_sqlite:
+            return False
+        query = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        async with self._reader.connect() as connection:
+            return (await connection.execute(text(query))).scalar_one() > 0
 
     @property
     def where(self) -> str:
@@ -168,24 +179,25 @@ async def open_database(url: str, *, alone: bool = True) -> AsyncGenerator[Datab
     DatabaseTooNew or DatabaseUnusable.
     """
     parsed, path = _parsed(url), database_file(url)
-    if path is not None:
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise FolderUnwritable(str(path.parent)) from error
-    lock = ProcessLock(path.with_suffix(path.suffix + ".lock")) if path is not None and alone else None
-    if lock is not None:
-        lock.take()
-    try:
+    with ExitStack() as held:
+        if path is not None:
+            make_folder(path)
+        if path is not None and alone:
+            held.enter_context(ProcessLock.beside(path))
         database = Database(parsed)
         try:
             await _ready(database)
             yield database
         finally:
             await database.close()
-    finally:
-        if lock is not None:
-            lock.release()
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a database file, for us alone. Raises FolderUnwritable."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderUnwritable(str(path.parent)) from error
 
 
 @asynccontextmanager

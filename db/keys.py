@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from db.errors import DatabaseProblem
+from db.files import sync_folder, write_new
 
 FORMAT = "good-enough epoch keys 1"
 
@@ -109,10 +110,10 @@ class FileKeyStore:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
             self._unfinished.unlink()
-        _write_new(self._unfinished, _rendered(keys))
+        write_new(self._unfinished, _rendered(keys))
         with _Overwritten(self.path):
             self._unfinished.replace(self.path)
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
 
 
 class _Overwritten:
@@ -139,25 +140,6 @@ class _Overwritten:
                 os.pwrite(self._handle, bytes(os.fstat(self._handle).st_size), 0)
                 os.fsync(self._handle)
         os.close(self._handle)
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename survive a crash. Windows has no such call."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _rendered(keys: dict[int, StoredKey]) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from db.errors import DatabaseBusy, FolderUnwritable
@@ -15,6 +17,17 @@ class ProcessLock:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._handle: int | None = None
+
+    @classmethod
+    @contextmanager
+    def beside(cls, database: Path) -> Generator[None]:
+        """Hold the lock of a database file. Raises what ``take`` raises."""
+        lock = cls(database.with_suffix(database.suffix + ".lock"))
+        lock.take()
+        try:
+            yield
+        finally:
+            lock.release()
 
     def take(self) -> None:
         """Take the lock. Raises DatabaseBusy when another process holds it, or FolderUnwritable."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -30,6 +31,9 @@ async def mute(
     )
 
 
-async def unmute(session: AsyncSession, circle_id: int, number: int) -> None:
-    """End the mute given for a story, if there is one; other stories' mutes stay."""
-    await session.execute(delete(Mute).where(Mute.circle_id == circle_id, Mute.number == number))
+async def unmute(session: AsyncSession, circle_id: int, number: int) -> Sequence[int]:
+    """End the mute given for a story, if there is one; other stories' mutes stay. Returns the ended ids."""
+    ended = await session.execute(
+        delete(Mute).where(Mute.circle_id == circle_id, Mute.number == number).returning(Mute.id)
+    )
+    return [row[0] for row in ended.all()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +18,17 @@ async def tell(
         select(Notice.id).where(Notice.circle_id == circle_id, Notice.kind == kind, Notice.subject == subject)
     )
     if known is None:
+        session.add(Notice(circle_id=circle_id, kind=kind, subject=subject, values=dict(values)))
+
+
+async def tell_many(
+    session: AsyncSession, circle_ids: Collection[int], kind: str, subject: str, values: Mapping[str, str]
+) -> None:
+    """The same in many circles at once."""
+    known = await session.scalars(
+        select(Notice.circle_id).where(Notice.kind == kind, Notice.subject == subject)
+    )
+    for circle_id in set(circle_ids) - set(known):
         session.add(Notice(circle_id=circle_id, kind=kind, subject=subject, values=dict(values)))
 
 

@@ -205,6 +205,24 @@ class ClosedDestination(Base):
     reason: Mapped[str] = mapped_column(String(40))
 
 
+class Erasure(Base):
+    """Something that was taken back for good: a restored copy of the database must not bring it back.
+
+    Its key is random and stands for nobody; the order of the rows is that of the keys.
+    """
+
+    __tablename__ = "erasures"
+    __table_args__ = (
+        CheckConstraint("kind IN ('withdrawn', 'removed', 'reply', 'reminder', 'mute')", name="kind"),
+        NO_ORDER,
+    )
+
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    """Rounded up; forgotten with the last copy that it could matter to."""
+
+
 class Memo(Base):
     """Small facts the bot keeps about itself, such as the day of the last clean-up."""
 

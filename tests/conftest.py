@@ -25,6 +25,7 @@ from bot.client import Bot
 from bot.content.library import load_library
 from bot.content.words import load_words
 from bot.errors import Refusal
+from bot.operating.measures import Measures
 from bot.services import Services, make_services
 from bot.services.keyring import Keyring
 from bot.settings import Settings
@@ -51,6 +52,9 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
         "send_rate": 50,
         "api_url": None,
         "log_level": "INFO",
+        "log_format": "plain",
+        "metrics_host": "127.0.0.1",
+        "metrics_port": None,
     }
     return Settings(**(values | changes))
 
@@ -62,6 +66,7 @@ class Stage:
     folder: Path
     settings: Settings
     seed: int = 7
+    measures: Measures | None = None
     env: Any = None
     bot: Any = None
     database: Any = None
@@ -85,7 +90,10 @@ class Stage:
             self.database, keyring, load_library(), WORDS, now=self.now, random=Random(self.seed),
             grace=self.settings.grace,
         )  # fmt: skip
-        return Bot(self.settings, services, WORDS, now=self.now, random=Random(self.seed), ticking=False)
+        return Bot(
+            self.settings, services, WORDS, now=self.now, random=Random(self.seed), ticking=False,
+            measures=self.measures,
+        )  # fmt: skip
 
     async def restart(self) -> None:
         """A new process on the same files: nothing in memory is left."""

@@ -37,5 +37,13 @@ class Exit(IntEnum):
     DISCORD_UNREACHABLE = 41
     DISCORD_REFUSED = 42
 
+    BACKUP_EXISTS = 50
+    NOT_A_FILE = 51
+    """The database isn't a file that ``backup`` and ``restore`` could copy."""
+    NO_DATABASE = 52
+    NOT_A_BACKUP = 53
+    WOULD_OVERWRITE = 54
+    RESTORE_UNFINISHED = 55
+
     INTERRUPTED = 130
     """Ctrl+C at a question; the number that shells use for it."""

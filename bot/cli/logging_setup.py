@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -33,11 +34,36 @@ class Discreet(logging.Formatter):
         self._secrets = tuple(secret for secret in secrets if secret)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, with tracebacks; the address of a request may name a person by their id."""
-        line = super().format(record)
+        """The line, with tracebacks."""
+        return self.hidden(super().format(record), record)
+
+    def hidden(self, text: str, record: logging.LogRecord) -> str:
+        """A part of a record as it may be read; the address of a request may name a person by their id."""
         for secret in self._secrets:
-            line = line.replace(secret, _HIDDEN)
-        return line if record.name.split(".")[0] in OURS else _ID.sub(_HIDDEN, line)
+            text = text.replace(secret, _HIDDEN)
+        return text if record.name.split(".")[0] in OURS else _ID.sub(_HIDDEN, text)
+
+
+class DiscreetJson(Discreet):
+    """One JSON object a line: time (UTC), level, logger, message, and the traceback where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The object; each part is as discreet as a plain line."""
+        parts = {
+            "time": f"{self.formatTime(record, self.datefmt)}Z",
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self.hidden(record.getMessage(), record),
+        }
+        if record.exc_info:
+            parts["traceback"] = self.hidden(self.formatException(record.exc_info), record)
+        if record.stack_info:
+            parts["stack"] = self.hidden(self.formatStack(record.stack_info), record)
+        return json.dumps(parts, ensure_ascii=False)
+
+
+FORMATS = {"plain": Discreet, "json": DiscreetJson}
+"""By the values of the setting LOG_FORMAT."""
 
 
 def _brief(record: logging.LogRecord) -> bool:
@@ -52,13 +78,13 @@ def _brief(record: logging.LogRecord) -> bool:
     return True
 
 
-def set_up_logging(level: str, secrets: Iterable[str]) -> None:
+def set_up_logging(level: str, secrets: Iterable[str], form: str = "plain") -> None:
     """Log to stderr: our own loggers from ``level`` on, every other one never below INFO.
 
-    ``secrets`` are replaced wherever they would stand in a line.
+    ``secrets`` are replaced wherever they would stand in a line; ``form`` is one of ``FORMATS``.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Discreet(secrets))
+    handler.setFormatter(FORMATS[form](secrets))
     asked = logging.getLevelNamesMapping()[level]
     logging.basicConfig(handlers=[handler], level=max(asked, logging.INFO), force=True)
     for name in OURS:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
 from secrets import SystemRandom
 
 import aiohttp
@@ -15,12 +17,16 @@ from bot.cli.problems import Problem
 from bot.client import Bot
 from bot.content.library import load_library
 from bot.content.words import Words
+from bot.operating.measures import Measures
 from bot.rules.anonymity import WrongPepper
 from bot.services import make_services
 from bot.services.keyring import Keyring
+from bot.services.memos import Memos
 from bot.settings import Settings
 from bot.wire import ask_gateway, point_at
-from db.database import open_database
+from db.copying import COPIED_AT, FileThere, NotOurs, PutBackByHand
+from db.database import Database, database_file, open_database
+from db.erasure_file import beside
 from db.errors import DatabaseBusy, DatabaseProblem, DatabaseTooNew, FolderUnwritable
 from db.keys import FileKeyStore, KeyFileBroken
 
@@ -39,13 +45,64 @@ async def open_bot(settings: Settings, words: Words) -> AsyncGenerator[Bot]:
     random = SystemRandom()
     point_at(settings.api_url)
     async with open_database(settings.database_url) as database:
+        await _not_a_copy(database)
         keyring = Keyring(FileKeyStore(settings.key_file), settings.pepper, settings.window_days)
         await _ready(keyring, settings)
         services = make_services(
-            database, keyring, load_library(), words, now=utc_now, random=random, grace=settings.grace
-        )
-        async with Bot(settings, services, words, now=utc_now, random=random) as bot:
+            database, keyring, load_library(), words, now=utc_now, random=random, grace=settings.grace,
+            erasure_file=erasure_file(settings),
+        )  # fmt: skip
+        measures = _measures(settings)
+        bot = Bot(settings, services, words, now=utc_now, random=random, measures=measures)
+        async with bot, _watched(bot, measures):
             yield bot
+
+
+def _measures(settings: Settings) -> Measures:
+    """What counts, if a port is set on which somebody may read it."""
+    if settings.metrics_port is None:
+        return Measures()
+    from bot.operating.prometheus import PrometheusMeasures
+
+    return PrometheusMeasures(version("good-enough"))
+
+
+@asynccontextmanager
+async def _watched(bot: Bot, measures: Measures) -> AsyncGenerator[None]:
+    """Let the bot be watched, if that is wanted. Raises Problem when the port can't be had."""
+    host, port = bot.settings.metrics_host, bot.settings.metrics_port
+    if port is None:
+        yield
+        return
+    from bot.operating.server import watched
+
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(watched(bot, measures, host, port))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise Problem(
+                Exit.BAD_SETTING, "start.bad_metrics_port", host=host, port=port, reason=reason
+            ) from None
+        yield
+
+
+def erasure_file(settings: Settings) -> Path:
+    """Where erasures are mirrored: beside the database's file, or else beside the keys."""
+    path = database_file(settings.database_url)
+    return beside(path) if path is not None else settings.key_file.with_name("erasures")
+
+
+async def living_epochs(settings: Settings, now: datetime) -> frozenset[int]:
+    """The epochs whose keys still live at an aware ``now``. Changes nothing. Raises KeyFileBroken."""
+    keys = await FileKeyStore(settings.key_file).look()
+    return frozenset(number for number, key in keys.items() if key.destroy_at > now)
+
+
+async def _not_a_copy(database: Database) -> None:
+    """A copy that was put back by hand would ask twice, and show what was taken back: ``restore`` first."""
+    if await Memos(database).get(COPIED_AT) is not None:
+        raise PutBackByHand(database.where)
 
 
 async def connect(bot: Bot) -> None:
@@ -103,6 +160,12 @@ def of_files(error: DatabaseProblem | WrongPepper, settings: Settings) -> Proble
             return Problem(Exit.DATABASE_BUSY, "start.database_busy", where=error.where)
         case DatabaseTooNew():
             return Problem(Exit.DATABASE_TOO_NEW, "start.database_too_new", where=error.where)
+        case FileThere():
+            return Problem(Exit.BACKUP_EXISTS, "backup.exists", file=error.where)
+        case PutBackByHand():
+            return Problem(Exit.RESTORE_UNFINISHED, "restore.by_hand", where=error.where)
+        case NotOurs():
+            return Problem(Exit.NOT_A_BACKUP, "restore.not_ours", file=error.where, reason=error.reason)
         case FolderUnwritable():
             return Problem(Exit.UNWRITABLE, "start.unwritable", where=error.where)
         case _:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.cli.exits import Exit
 from bot.cli.problems import Problem
 from bot.content.words import Words
+
+if TYPE_CHECKING:  # so that a missing package can still be reported
+    from bot.services.checkup import Stuck
 
 
 class Report:
@@ -31,6 +36,14 @@ class Report:
         """A finding that would also stop the start."""
         self.findings += 1
         self._line("finding", problem.sentence(self._words))
+
+    def stuck(self, state: str, stuck: Stuck) -> None:
+        """Deliveries that got stuck (*unsure* or *failed*): what they were, and what somebody can do."""
+        self.findings += 1
+        what = self._words(f"cli.check.kinds.{stuck.kind}")
+        told = self._words(f"cli.check.{state}", count=stuck.count, what=what, reason=stuck.reason)
+        cure = "circle" if stuck.decided else "private"
+        self._line("finding", f"{told} {self._words(f'cli.check.cures.{cure}')}")
 
     def end(self) -> Exit:
         """The last line, and the exit code that goes with it."""

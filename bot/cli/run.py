@@ -31,7 +31,7 @@ def work(arguments: argparse.Namespace, words: Words) -> int:
     from bot.cli.logging_setup import set_up_logging
     from bot.cli.opening import explained
 
-    set_up_logging(settings.log_level, (settings.token, values["PEPPER"]))
+    set_up_logging(settings.log_level, (settings.token, values["PEPPER"]), settings.log_format)
     no_core_dumps()
     with explained(settings):
         asyncio.run(_run(settings, words))

@@ -16,6 +16,7 @@ from bot.delivery.discord_side import GONE, DiscordSide
 from bot.delivery.places import NoAccess, NotCertainYet, Unreadable
 from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, SendPrivately, Shown, Step
 from bot.feature import Renderer
+from bot.operating.measures import Measures
 from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
 from db.errors import LeaseLost
 from db.turns import own_work
@@ -46,12 +47,18 @@ class Deliverer:
     """Drains the outbox whenever it is woken. One is enough for a process."""
 
     def __init__(
-        self, outbox: Outbox, side: DiscordSide, renderers: Mapping[str, Renderer], random: Random
+        self,
+        outbox: Outbox,
+        side: DiscordSide,
+        renderers: Mapping[str, Renderer],
+        random: Random,
+        measures: Measures | None = None,
     ) -> None:
         self._outbox = outbox
         self._side = side
         self._renderers = renderers
         self._random = random
+        self._measures = measures or Measures()
         self._taking: asyncio.Task[None] | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again = False
@@ -162,12 +169,13 @@ class Deliverer:
             await self._outbox.never_arrived(lease)
         else:
             await renderer.record(lease, shown)
+            self._measures.delivered(lease.kind, "shown")
 
     async def _make(self, lease: Lease, step: Step) -> Shown | None:
         """Do it, after a look whether it was done already; None when it wasn't and it is too late now."""
         if isinstance(step, Send | SendPrivately):
             if lease.uncertain:
-                found = await self._side.look_for(step, lease.id, lease.first_attempt_at)
+                found = await self._found(lease, step)
                 if found is not None:
                     # it shows what was true at that time: make it show what is true now
                     await self._side.refresh(found, step.view, lease.id)
@@ -176,8 +184,16 @@ class Deliverer:
                 return None
         return await self._side.make(step, lease.id)
 
+    async def _found(self, lease: Lease, step: Send | SendPrivately) -> Shown | None:
+        """What an earlier attempt has left, also if it was edited since."""
+        found = await self._side.look_for(step, lease.id, lease.first_attempt_at)
+        if found is None and isinstance(step, Send) and step.known_as is not None:
+            found = await self._side.look_for(step, step.known_as, lease.first_attempt_at)
+        return found
+
     async def _trouble(self, lease: Lease, renderer: Renderer, step: Step, error: Exception) -> None:
         """Settle a delivery that Discord did not take, by what the error says about it."""
+        self._measures.delivered(lease.kind, _outcome(error))
         if isinstance(error, Unreadable) and isinstance(step, Retract):
             # what was taken back must not stay, and looking once more does no harm
             await self._outbox.close_destination(lease, "read_message_history", LATER)
@@ -219,6 +235,21 @@ class Deliverer:
             log.warning("delivery %s was taken over by somebody else", lease.id)
         except Exception:
             log.exception("delivery %s could not be put back; its lease will run out", lease.id)
+
+
+def _outcome(error: Exception) -> str:
+    """In one word, why Discord didn't take a delivery."""
+    match error:
+        case Unreadable():
+            return "unreadable"
+        case NoAccess():
+            return "no_access"
+        case discord.HTTPException(status=429):
+            return "too_fast"
+        case discord.HTTPException(status=status) if status < 500:
+            return "refused"
+        case _:
+            return "unreachable"
 
 
 def _of_the_destination(lease: Lease, step: Step, code: int) -> bool:

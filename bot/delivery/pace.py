@@ -17,6 +17,11 @@ _ANSWERS = re.compile(r"/(interactions|webhooks)/\d+/")
 """In the paths of what answers a press; those of channels' webhooks, which we don't use, don't match."""
 
 
+def answers_a_press(path: str) -> bool:
+    """Whether a request with this path answers somebody's press, or follows such an answer."""
+    return _ANSWERS.search(path) is not None
+
+
 class Pacer:
     """Lets one request go every ``1/rate`` seconds, with a small reserve for quiet times.
 
@@ -50,7 +55,7 @@ def pace_requests(trace: aiohttp.TraceConfig, pacer: Pacer) -> aiohttp.TraceConf
     async def wait(
         _session: aiohttp.ClientSession, _context: SimpleNamespace, begin: aiohttp.TraceRequestStartParams
     ) -> None:
-        if not _ANSWERS.search(begin.url.path):
+        if not answers_a_press(begin.url.path):
             await pacer.turn()
 
     trace.on_request_start.append(wait)

@@ -30,6 +30,8 @@ class Send:
     """Its time is over: only find out whether an earlier attempt arrived, and send nothing."""
     post: ForumPost | None = None
     """For what goes to a circle's channel, of whichever kind that is; None for what goes to a thread."""
+    known_as: str | None = None
+    """What marks the message after it was edited, where that can happen before we know that it arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Retract:
     """Take messages and a thread away; in a forum, the whole post. What is gone already counts as done.
 
     ``unsettled`` are deliveries, with the time of their first attempt, whose message may stand in
-    Discord without our knowing its id: they are looked for by their marker.
+    Discord without our knowing its id: they are looked for by their marker. So is what marks a message
+    that was edited since.
     """
 
     channel_id: int

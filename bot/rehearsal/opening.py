@@ -78,4 +78,7 @@ def made_up_settings(folder: Path, words: Words) -> Settings:
         send_rate=50,
         api_url=None,
         log_level="WARNING",
+        log_format="plain",
+        metrics_host="127.0.0.1",
+        metrics_port=None,
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from bot.content.library import Library
 from bot.content.pen_names import pen_name_words
 from bot.content.words import Words
 from bot.services.additions import Additions
+from bot.services.checkup import Checkup
 from bot.services.circles import Circles
 from bot.services.drafts import Drafts
+from bot.services.erasures import Erasures
 from bot.services.housekeeping import Housekeeping
 from bot.services.keyring import Keyring
 from bot.services.memos import Memos
@@ -32,6 +35,7 @@ from bot.services.theme_drafts import ThemeDrafts
 from bot.services.themes import Themes
 from bot.services.thread_posts import ThreadPosts
 from db.database import Database
+from db.erasure_file import beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Services:
     resonating: Resonating
     moderation: Moderation
     housekeeping: Housekeeping
+    checkup: Checkup
 
 
 def make_services(
@@ -71,8 +76,14 @@ def make_services(
     now: Callable[[], datetime],
     random: Random,
     grace: timedelta,
+    erasure_file: Path | None = None,
 ) -> Services:
-    """Wire the services together around one database. ``now`` is aware UTC."""
+    """Wire the services together around one database. ``now`` is aware UTC.
+
+    ``erasure_file`` mirrors what was erased; unless given it lies beside an SQLite file.
+    """
+    if erasure_file is None and database.path is not None:
+        erasure_file = beside(database.path)
     telling = Telling(database, keyring, now, random)
     drafts = Drafts(database, now)
     own_stories = OwnStories(telling)
@@ -98,5 +109,6 @@ def make_services(
         additions=Additions(telling, drafts, own_stories, pen_name_words(words), random),
         resonating=Resonating(telling),
         moderation=Moderation(telling),
-        housekeeping=Housekeeping(database, keyring, drafts, outbox, memos),
+        checkup=Checkup(database),
+        housekeeping=Housekeeping(database, keyring, drafts, outbox, memos, Erasures(database, erasure_file)),
     )

@@ -1,8 +1,8 @@
 """Housekeeping: what is over is forgotten, and once a day nothing of it can be read in the files either.
 
-At every tick the keys whose time has come are destroyed. Once a day what hung on them goes, with old
-drafts, ended mutes and settled deliveries; then the files are rewritten, because a database that only
-deletes leaves the words in them.
+At every tick the keys whose time has come are destroyed, and what was taken back is mirrored. Once a day
+what hung on the keys goes, with old drafts, ended mutes and settled deliveries; then the files are
+rewritten, because a database that only deletes leaves the words in them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from bot.services.drafts import Drafts
+from bot.services.erasures import Erasures
 from bot.services.keyring import Keyring
 from bot.services.memos import Memos
 from bot.services.outbox import Outbox
@@ -32,13 +33,21 @@ class Housekeeping:
     """Forgets on time. Every step can be repeated, so a crash in the middle does no harm."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, drafts: Drafts, outbox: Outbox, memos: Memos
+        self,
+        database: Database,
+        keyring: Keyring,
+        drafts: Drafts,
+        outbox: Outbox,
+        memos: Memos,
+        erasures: Erasures,
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._drafts = drafts
         self._outbox = outbox
         self._memos = memos
+        self._erasures = erasures
+        self._mirror_fails = False
         self._done_on: str | None = None
         self._waiting_since: datetime | None = None
         self._not_before: datetime | None = None
@@ -50,6 +59,7 @@ class Housekeeping:
         Returns 1 when it cleaned up. What fails is tried again a little later, not at every tick.
         """
         await self._keyring.destroy_due(now)
+        await self._mirror(now)
         if self._one_at_a_time.locked() or not await self._wanted(now):
             return 0
         async with self._one_at_a_time:
@@ -60,6 +70,17 @@ class Housekeeping:
             await self._memos.set(MEMO, _day(now))
             self._done_on, self._not_before, self._waiting_since = _day(now), None, None
             return 1
+
+    async def _mirror(self, now: datetime) -> None:
+        """A folder that can't be written holds up no clean-up; the table has the same."""
+        try:
+            await self._erasures.mirror(now)
+        except OSError as error:
+            if not self._mirror_fails:
+                log.error("the mirror of erasures can't be written: %s", error.strerror)
+            self._mirror_fails = True
+        else:
+            self._mirror_fails = False
 
     async def next_due(self) -> datetime | None:
         """Never: nobody waits for it, so time that is skipped needn't stop for it. The clock ticks anyway."""
@@ -93,6 +114,7 @@ class Housekeeping:
             await housekeeping.forget_mutes(session, now, over)
             # what a settled delivery brought about stands with its subject
             await deliveries.forget_sent(session)
+        await self._erasures.forget_old(now)
         return await self._database.erase_traces()
 
     async def _unlink_some(self, epochs: Collection[int]) -> bool:

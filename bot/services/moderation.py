@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Gone, Refusal
 from bot.rules.mutes import MuteEnd, MuteFor, mute_end
 from bot.services.circles import CircleInfo, as_info
+from bot.services.erasures import note_erased
 from bot.services.outbox import Lease, Priority
 from bot.services.retracting import retract_story
 from bot.services.telling import LOCK, THREAD_NOT_THERE_YET, Telling, owe_for_circle
-from db import moderation, stories
+from db import erasures, moderation, stories
 from db.story_tables import Story
 from db.tables import Circle
 
@@ -75,7 +76,7 @@ class Moderation:
         """
         async with self._database.write() as session:
             story = await _present(session, story_id)
-            await retract_story(session, self._telling, story, stories.REMOVED)
+            await retract_story(session, story, stories.REMOVED, self._telling.now())
             return await _moderated(session, story)
 
     async def lock(self, story_id: int, *, locked: bool) -> ModeratedStory:
@@ -140,7 +141,8 @@ class Moderation:
             circle = await session.get(Circle, circle_id)
             if circle is None or not 1 <= number <= circle.stories_told:
                 raise Gone("refusals.story_unknown", number=number)
-            await moderation.unmute(session, circle_id, number)
+            lifted = await moderation.unmute(session, circle_id, number)
+            await note_erased(session, erasures.MUTE, lifted, self._telling.now())
 
     def _recognisable(self, story: Story | None) -> _Recognisable:
         """By what a story's teller can be recognised. Raises Refusal when nobody can any more."""

@@ -90,14 +90,14 @@ class OwnStories:
             story = await self.proven(session, story_id, receipt, user_id)
             if story.state == stories.REMOVED:
                 raise Gone("refusals.story_removed")
-            return await retract_story(session, self._telling, story, stories.WITHDRAWN)
+            return await retract_story(session, story, stories.WITHDRAWN, self._telling.now())
 
     async def erase_named(self, user_id: int) -> int:
         """Take back everything that somebody told with their name. Returns how many stories that were."""
         async with self._database.write() as session:
             rows = await stories.named_by(session, user_id)
             for story in rows:
-                await retract_story(session, self._telling, story, stories.WITHDRAWN)
+                await retract_story(session, story, stories.WITHDRAWN, self._telling.now())
             return len(rows)
 
     async def withdraw_reply(self, receipt: str) -> CircleInfo:
@@ -108,7 +108,7 @@ class OwnStories:
                 raise Gone("refusals.receipt_unknown")
             story = await session.get_one(Story, reply.story_id)
             circle = await session.get_one(Circle, story.circle_id)
-            await retract_reply(session, self._telling, reply, circle)
+            await retract_reply(session, reply, circle, self._telling.now())
             return as_info(circle, None)
 
 

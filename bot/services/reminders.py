@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -14,9 +14,10 @@ from bot.errors import Gone, NotAllowed
 from bot.rules import calendar
 from bot.rules.calendar import Lateness, UnknownZone, WeeklyTime
 from bot.services.circles import is_paused
+from bot.services.erasures import note_erased
 from bot.services.outbox import PRIVATE_SPACING, Lease, Priority, private_destination
 from bot.services.prompts import ZONE_MOVE
-from db import deliveries, occurrences
+from db import deliveries, erasures, occurrences
 from db import reminders as rows
 from db.database import Database
 from db.tables import Circle, Reminder
@@ -98,7 +99,7 @@ class Reminders:
         """Stop a person's reminder of one circle. Returns whether there was one."""
         async with self._database.write() as session:
             row = await rows.in_circle(session, user_id, circle_id)
-            await rows.remove(session, DELIVERY, [row] if row else [])
+            await self._remove(session, [row] if row else [])
             return row is not None
 
     async def stop(self, user_id: int, reminder_id: int) -> None:
@@ -107,14 +108,19 @@ class Reminders:
             row = await session.get(Reminder, reminder_id)
             if row is not None and row.user_id != user_id:
                 raise NotAllowed("reminders.not_yours")
-            await rows.remove(session, DELIVERY, [row] if row else [])
+            await self._remove(session, [row] if row else [])
 
     async def stop_all(self, user_id: int) -> int:
         """Stop all of a person's reminders; also how they are erased. Returns how many there were."""
         async with self._database.write() as session:
             found = [row for row, _ in await rows.of_person(session, user_id)]
-            await rows.remove(session, DELIVERY, found)
+            await self._remove(session, found)
             return len(found)
+
+    async def _remove(self, session: AsyncSession, found: Collection[Reminder]) -> None:
+        """Whoever has stopped it isn't reminded by a restored copy either."""
+        await note_erased(session, erasures.REMINDER, [row.id for row in found], self._now())
+        await rows.remove(session, DELIVERY, found)
 
     async def recompute(self, now: datetime) -> None:
         """At start: compute anew when each reminder is due, so that changed zone rules are followed.
@@ -127,7 +133,7 @@ class Reminders:
                 found = await rows.after(session, last, 200)
                 for row in found:
                     if row.next_due_at is None or row.next_due_at > now:
-                        row.next_due_at = _next(row, now)
+                        row.next_due_at = coming(row, now)
                 if not found:
                     return
                 last = found[-1].id
@@ -152,7 +158,7 @@ class Reminders:
     async def _decide(self, session: AsyncSession, row: Reminder, circle: Circle, now: datetime) -> None:
         """Owe it, unless it is too late or its circle is paused; and compute when it is due again."""
         due_at = row.next_due_at or now
-        row.next_due_at = _next(row, now)
+        row.next_due_at = coming(row, now)
         last = _latest(row, due_at - ZONE_MOVE, now)
         if last is None or last.at > now or self._not_now(circle, last.at, now):
             return
@@ -219,7 +225,7 @@ def _when(row: Reminder) -> WeeklyTime:
     return WeeklyTime(row.weekday, time(*divmod(row.at_minute, 60)), row.zone)
 
 
-def _next(row: Reminder, now: datetime) -> datetime:
+def coming(row: Reminder, now: datetime) -> datetime:
     """When it is due next. A zone that a changed tz database no longer has holds up nobody else."""
     try:
         return calendar.next_occurrence(_when(row), now).at

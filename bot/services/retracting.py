@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.erasures import note_erased
 from bot.services.outbox import Lease
 from bot.services.telling import (
     LOCK,
@@ -17,9 +18,10 @@ from bot.services.telling import (
     STORY,
     THREAD,
     Telling,
+    known_as,
     owe_for_circle,
 )
-from db import deliveries, stories
+from db import deliveries, erasures, stories
 from db.story_tables import Reply, Story
 from db.tables import Circle, Delivery
 
@@ -54,6 +56,7 @@ class Retracting:
                 return None
             circle = await session.get_one(Circle, story.circle_id)
             unsettled = await _unsettled(session, STORY, story.id) if story.message_id is None else ()
+            unsettled += tuple((known_as(story.id), since) for _, since in unsettled)
             messages = (story.message_id,) if story.message_id is not None else ()
             thread_id = story.thread_id or story.message_id
             return Retraction(circle.channel_id, messages, thread_id, unsettled)
@@ -91,8 +94,8 @@ class Retracting:
                 await session.delete(reply)
 
 
-async def retract_story(session: AsyncSession, telling: Telling, story: Story, state: str) -> bool:
-    """Take a story back, inside somebody's transaction: its words are gone at once.
+async def retract_story(session: AsyncSession, story: Story, state: str, now: datetime) -> bool:
+    """Take a story back, inside somebody's transaction: its words are gone at once, and for good.
 
     What Discord may show of it is owed as a retraction; a story that was never sent needs none. Returns
     whether it may have been seen.
@@ -104,6 +107,7 @@ async def retract_story(session: AsyncSession, telling: Telling, story: Story, s
         story.receipt_hash = story.teller_tag = story.epoch = None
         story.author_id = story.author_name = None
     await session.flush()
+    await note_erased(session, state, (story.id,), now)
     await stories.empty_texts(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
     owed = await deliveries.about(session, (STORY,), story.id)
@@ -113,19 +117,20 @@ async def retract_story(session: AsyncSession, telling: Telling, story: Story, s
         if state == stories.WITHDRAWN:
             await session.delete(story)
         return False
-    await owe_for_circle(session, circle, RETRACT, story.id, telling.now())
+    await owe_for_circle(session, circle, RETRACT, story.id, now)
     return True
 
 
-async def retract_reply(session: AsyncSession, telling: Telling, reply: Reply, circle: Circle) -> None:
+async def retract_reply(session: AsyncSession, reply: Reply, circle: Circle, now: datetime) -> None:
     """Take an unnamed reply back, inside somebody's transaction; as for a story."""
+    await note_erased(session, erasures.REPLY, (reply.id,), now)
     owed = await deliveries.about(session, (REPLY,), reply.id)
     if reply.message_id is None and not any(_may_have_arrived(row) for row in owed):
         await stories.forget_deliveries(session, (REPLY,), reply.id)
         await session.delete(reply)
         return
     reply.state, reply.text = stories.WITHDRAWN, ""
-    await owe_for_circle(session, circle, RETRACT_REPLY, reply.id, telling.now())
+    await owe_for_circle(session, circle, RETRACT_REPLY, reply.id, now)
 
 
 def _may_have_arrived(row: Delivery) -> bool:

@@ -34,6 +34,12 @@ LEFT_TO_THE_RETRACTION = timedelta(hours=1)
 and then forgets it."""
 
 
+def known_as(story_id: int) -> str:
+    """By what a story's message is recognised once it was edited: then it no longer bears the marker of the
+    delivery that sent it."""
+    return f"story {story_id}"
+
+
 class Telling:
     """Handed to every service that takes words from people."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.content.words import Words
 from bot.delivery.steps import Edit, ForumPost, Nothing, NotYet, OpenThread, Retract, Send, Shown, Step
 from bot.feature import Renderer
+from bot.screen import mark
 from bot.services.outbox import Lease
 from bot.services.publishing import Publishing, StoryPost
 from bot.services.retracting import Retracting
-from bot.services.telling import OPENING, RETRACT, STORY, THREAD
+from bot.services.telling import OPENING, RETRACT, STORY, THREAD, known_as
 from cogs.stories.view import opening_views, story_view
 
 
@@ -26,8 +27,9 @@ class StoryRenderer:
             return Nothing() if post is None else NotYet(post)
         view = story_view(self._words, post)
         if post.message_id is None:
-            return Send(post.channel_id, view, too_late=post.held, post=self._as_post(post))
-        return Edit(post.channel_id, post.message_id, view, post.thread_id)
+            as_post, known = self._as_post(post), known_as(post.id)
+            return Send(post.channel_id, view, too_late=post.held, post=as_post, known_as=known)
+        return Edit(post.channel_id, post.message_id, mark(view, known_as(post.id)), post.thread_id)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """Remember the message; its thread comes next."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from discord.http import Route
@@ -18,7 +19,12 @@ from tests.cli.commands import Ended
 from tests.wire.discord_double import Double
 
 SERVER, CHANNEL = 2_001_000_000_000_000_001, 3_001_000_000_000_000_001
-Quickly = Callable[[str, Mapping[str, str]], Awaitable[Ended]]
+
+
+class Quickly(Protocol):
+    """A command with its arguments, and the settings of its environment."""
+
+    def __call__(self, command: str, values: Mapping[str, str], *arguments: str) -> Awaitable[Ended]: ...
 
 
 @pytest.fixture
@@ -55,13 +61,13 @@ def quickly(
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     previous = os.umask(0o022)
 
-    async def run(command: str, values: Mapping[str, str]) -> Ended:
+    async def run(command: str, values: Mapping[str, str], *arguments: str) -> Ended:
         for name in SETTINGS:
             monkeypatch.delenv(name, raising=False)
         for name, value in values.items():
             monkeypatch.setenv(name, value)
         capsys.readouterr()
-        code = await asyncio.to_thread(main, [command])
+        code = await asyncio.to_thread(main, [command, *arguments])
         said = capsys.readouterr()
         return Ended(code, said.out, said.err)
 

@@ -6,18 +6,22 @@ import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from bot.cli.exits import Exit
+from bot.client import Bot
+from bot.services import Services
 from bot.services.keyring import Keyring
 from bot.settings import read_settings
 from db.database import open_database
 from db.keys import FileKeyStore
-from db.tables import Circle, ClosedDestination, Delivery
+from db.tables import Circle, ClosedDestination, Delivery, Memo, Reminder, Schedule
 from tests.cli.commands import GOOD, NOBODY_LISTENS, Ended, ended
 from tests.cli.conftest import CHANNEL, SERVER, Quickly
+from tests.conftest import WORDS, make_settings
 from tests.wire.discord_double import Double
 from tests.wire.permissions import Allow
 from tests.wire.things import FORUM, MEDIA, REQUIRE_TAG, VOICE
@@ -83,6 +87,16 @@ def delivery(state: str, **changes: Any) -> Delivery:
         "not_before": LONG_AGO,
     }
     return Delivery(**usual | changes)
+
+
+def weekly(due: datetime) -> Schedule:
+    return Schedule(circle_id=5, kind="prompt", weekday=0, at_minute=540, next_due_at=due)
+
+
+def reminder(due: datetime) -> Reminder:
+    return Reminder(
+        user_id=PERSON, circle_id=5, weekday=0, at_minute=540, zone="UTC", state="on", next_due_at=due
+    )
 
 
 @pytest.fixture
@@ -248,7 +262,7 @@ async def test_what_is_stuck_on_its_way_is_told_with_its_reason(tmp_path: Path, 
         circle(),
         delivery("waiting", destination="channel:77"),
         delivery("unsure"),
-        delivery("failed", trouble="code 50035"),
+        delivery("failed", kind="story", trouble="code 50035"),
         delivery("sent", not_before=None),
         ClosedDestination(destination="channel:88", reason="send_messages"),
         ClosedDestination(destination=f"dm:{PERSON}", reason="code 50007"),
@@ -256,10 +270,46 @@ async def test_what_is_stuck_on_its_way_is_told_with_its_reason(tmp_path: Path, 
     end = await checked()
     late, unsure, failed, closed = findings(end)
     assert "more than a quarter of an hour ago: 1" in late
-    assert "unknown whether they arrived: 1" in unsure
-    assert "(code 50035): 1" in failed
+    assert f"due for {(datetime.now(UTC) - LONG_AGO) // timedelta(minutes=1)} min" in late
+    assert "(weekly questions; unknown): 1" in unsure
+    assert "/circle status" in unsure
+    assert "(stories; code 50035): 1" in failed
+    assert "/circle status" in failed
     assert "channel 88" in closed
     assert str(PERSON) not in end.out
+
+
+async def test_every_kind_of_delivery_can_be_told_with_a_cure(
+    tmp_path: Path, checked: Checked, services: Services
+) -> None:
+    bot = Bot(make_settings(tmp_path), services, WORDS, now=lambda: NOW, random=Random(1), ticking=False)
+    kinds = sorted({kind for feature in bot.features for kind in feature.renderers})
+    await ran_once(
+        tmp_path, circle(), *(delivery("unsure", id=kind, kind=kind, trouble="restored") for kind in kinds)
+    )
+    assert len(findings(await checked())) == len(kinds)
+
+
+async def test_what_comes_by_itself_is_told_and_nobody_by_whom(tmp_path: Path, checked: Checked) -> None:
+    soon = NOW + timedelta(days=2)
+    await ran_once(tmp_path, circle(id=5, paused=True), weekly(soon), reminder(soon))
+    end = await checked()
+    assert findings(end) == []
+    assert (
+        f"question: 1; the next one is due on {soon:%Y-%m-%d %H:%M} UTC. Paused circles: 1. Reminders: 1."
+        in end.out
+    )
+    assert str(PERSON) not in end.out
+
+
+async def test_a_time_that_passed_without_a_decision_is_told(tmp_path: Path, checked: Checked) -> None:
+    await ran_once(tmp_path, circle(id=5), weekly(NOW - timedelta(minutes=6)), reminder(LONG_AGO))
+    assert "five minutes ago: 2" in the_finding(await checked())
+
+
+async def test_a_copy_that_was_put_back_by_hand_is_told(tmp_path: Path, checked: Checked) -> None:
+    await ran_once(tmp_path, circle(), Memo(name="copied_at", value=NOW.isoformat()))
+    assert "restore --in-place" in the_finding(await checked())
 
 
 async def test_tables_of_an_older_version_are_told_and_left(tmp_path: Path, checked: Checked) -> None:

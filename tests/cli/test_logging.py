@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import re
 import sys
 
 import pytest
 
-from bot.cli.logging_setup import LIBRARIES, Discreet, set_up_logging
+from bot.cli.logging_setup import LIBRARIES, Discreet, DiscreetJson, set_up_logging
 from tests.cli.commands import TOKEN
 
 
@@ -58,6 +60,32 @@ def test_a_connection_that_breaks_takes_one_line(capsys: pytest.CaptureFixture[s
     assert "WARNING" in line
     assert "reconnect in 1.50s" in line
     assert "ConnectionResetError" in line
+
+
+def test_json_lines_are_as_discreet_and_hold_the_traceback_in_one_line() -> None:
+    try:
+        raise ValueError(f"not {TOKEN}")
+    except ValueError as error:
+        told = logging.LogRecord(
+            "discord.http", logging.ERROR, "", 1, "members/%s", ("987654321098765432",),
+            (type(error), error, error.__traceback__),
+        )  # fmt: skip
+    line = DiscreetJson([TOKEN]).format(told)
+    assert "\n" not in line
+    assert TOKEN not in line
+    assert "987654321098765432" not in line
+    found = json.loads(line)
+    assert found.keys() == {"time", "level", "logger", "message", "traceback"}
+    assert found["message"] == "members/[hidden]"
+    assert "ValueError: not [hidden]" in found["traceback"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["time"])
+
+
+@pytest.mark.usefixtures("usual_logging")
+def test_the_form_is_chosen_by_the_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("INFO", (), "json")
+    logging.getLogger("bot.x").warning("said %s", "“so”")
+    assert json.loads(capsys.readouterr().err)["message"] == "said “so”"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows writes no core dumps")

@@ -48,6 +48,8 @@ async def test_without_any_settings_the_sentence_says_where_a_token_comes_from(t
         ("SEND_RATE", "nan", Exit.BAD_SETTING),
         ("DISCORD_API_URL", "discord.com", Exit.BAD_SETTING),
         ("LOG_LEVEL", "LOUD", Exit.BAD_SETTING),
+        ("LOG_FORMAT", "xml", Exit.BAD_SETTING),
+        ("METRICS_PORT", "70000", Exit.BAD_SETTING),
     ],
 )
 async def test_a_missing_or_malformed_setting_is_named(

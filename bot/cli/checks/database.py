@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,8 +11,10 @@ from bot.cli.exits import Exit
 from bot.cli.opening import of_files
 from bot.cli.problems import Problem
 from bot.cli.report import Report
-from bot.services.checkup import Checkup, Owed, Place
+from bot.services.checkup import Calendar, Checkup, Owed, Place
+from bot.services.memos import Memos
 from bot.settings import Settings
+from db.copying import COPIED_AT, PutBackByHand
 from db.database import Database, database_file, look_at_database
 from db.errors import DatabaseProblem, DatabaseUnusable
 
@@ -24,7 +26,7 @@ async def look_at_records(report: Report, settings: Settings, now: datetime) -> 
             if database is None:
                 _not_there(report, settings)
                 return None
-            return await _opened(report, database, now)
+            return await _opened(report, database, settings, now)
     except ModuleNotFoundError as error:
         report.problem(Problem(Exit.MISSING_PACKAGE, "start.no_package", package=error.name))
     except DatabaseProblem as error:
@@ -40,38 +42,61 @@ def _not_there(report: Report, settings: Settings) -> None:
         report.problem(Problem(Exit.UNWRITABLE, "start.unwritable", where=path.parent))
 
 
-async def _opened(report: Report, database: Database, now: datetime) -> tuple[Place, ...] | None:
+async def _opened(
+    report: Report, database: Database, settings: Settings, now: datetime
+) -> tuple[Place, ...] | None:
     try:
-        return await _read(report, database, now)
+        return await _read(report, database, settings, now)
     except SQLAlchemyError as error:
         raise DatabaseUnusable(database.where) from error
 
 
-async def _read(report: Report, database: Database, now: datetime) -> tuple[Place, ...] | None:
+async def _read(
+    report: Report, database: Database, settings: Settings, now: datetime
+) -> tuple[Place, ...] | None:
     if await database.behind():
         report.finding("behind", where=database.where)
         return None
     if database.path is not None and open_to_others(database.path):
         report.finding("open_to_others", file=database.path)
+    if await Memos(database).get(COPIED_AT) is not None:
+        report.problem(of_files(PutBackByHand(database.where), settings))
     checkup = Checkup(database)
     places = await checkup.places()
     report.well("database", where=database.where, circles=len(places))
+    _look_at_calendar(report, await checkup.calendar(now))
     _look_at_deliveries(report, await checkup.owed(now))
     return places
 
 
+def _look_at_calendar(report: Report, calendar: Calendar) -> None:
+    """Weekly questions and reminders, and whether somebody decides about them in time."""
+    if calendar.late:
+        report.finding("late", count=calendar.late)
+    next_due = f"{calendar.next_due:%Y-%m-%d %H:%M} UTC" if calendar.next_due is not None else "-"
+    report.well(
+        "calendar",
+        schedules=calendar.schedules,
+        next_due=next_due,
+        paused=calendar.paused,
+        reminders=calendar.reminders,
+    )
+
+
 def _look_at_deliveries(report: Report, owed: Owed) -> None:
-    """What waits is well unless it waits for too long; what got stuck is told with its reason."""
+    """What waits is well unless it waits for too long; what got stuck is told with its reason and cure."""
     before = report.findings
     if owed.overdue:
-        report.finding("overdue", count=owed.overdue)
-    if owed.unsure:
-        report.finding("unsure", count=owed.unsure)
-    for reason, count in owed.failed.items():
-        report.finding("failed", count=count, reason=reason)
+        report.finding("overdue", count=owed.overdue, minutes=owed.oldest // timedelta(minutes=1))
+    for stuck in owed.unsure:
+        report.stuck("unsure", stuck)
+    for stuck in owed.failed:
+        report.stuck("failed", stuck)
     for channel, reason in owed.closed_channels.items():
         report.finding("closed", channel=channel, reason=reason)
     if owed.closed_people:
         report.note("closed_people", count=owed.closed_people)
     if report.findings == before:
         report.well("deliveries", count=owed.waiting)
+    else:
+        report.note("waiting", count=owed.waiting)

@@ -1,0 +1,61 @@
+"""Replaying erasures: what was taken back after a copy was made is taken back in the copy too."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.reminders import DELIVERY
+from bot.services.retracting import retract_reply, retract_story
+from db import erasures, reminders, restoring, stories
+from db.erasures import Erased
+from db.story_tables import Mute, Reply, Story
+from db.tables import Circle, Reminder
+
+PRESENT = (stories.WAITING, stories.PUBLISHED)
+
+
+async def replay(session: AsyncSession, erased: Collection[Erased], now: datetime) -> int:
+    """Erase again what a copy has brought back, inside its repair. Returns how many things that were.
+
+    What may still stand in Discord is owed as a retraction.
+    """
+    here = await restoring.ids_here(session)
+    back = [one for one in sorted(erased) if one.subject in here[one.kind]]
+    return sum([await _again(session, one, now) for one in back])
+
+
+async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:
+    match one.kind:
+        case erasures.WITHDRAWN | erasures.REMOVED:
+            return await _story(session, one, now)
+        case erasures.REPLY:
+            return await _reply(session, one.subject, now)
+        case erasures.REMINDER:
+            reminder = await session.get(Reminder, one.subject)
+            await reminders.remove(session, DELIVERY, [reminder] if reminder else [])
+            return reminder is not None
+        case _:
+            mute = await session.get(Mute, one.subject)
+            if mute is not None:
+                await session.delete(mute)
+            return mute is not None
+
+
+async def _story(session: AsyncSession, one: Erased, now: datetime) -> bool:
+    story = await session.get(Story, one.subject)
+    if story is None or story.state == stories.WITHDRAWN or story.state == one.kind:
+        return False
+    await retract_story(session, story, one.kind, now)
+    return True
+
+
+async def _reply(session: AsyncSession, reply_id: int, now: datetime) -> bool:
+    reply = await session.get(Reply, reply_id)
+    if reply is None or reply.state not in PRESENT:
+        return False
+    story = await session.get_one(Story, reply.story_id)
+    await retract_reply(session, reply, await session.get_one(Circle, story.circle_id), now)
+    return True

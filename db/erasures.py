@@ -1,0 +1,61 @@
+"""Queries about erasures: what was taken back, so that a restored copy doesn't bring it back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.tables import Erasure
+
+WITHDRAWN, REMOVED, REPLY, REMINDER, MUTE = "withdrawn", "removed", "reply", "reminder", "mute"
+"""A story that its teller took back, one that moderators took away, an unnamed reply, a reminder, and a
+mute that was lifted."""
+KINDS = (WITHDRAWN, REMOVED, REPLY, REMINDER, MUTE)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Erased:
+    """That something is gone: its kind, its random id, and a day on which, or before which, it went."""
+
+    kind: str
+    subject: int
+    day: date
+
+
+async def note(session: AsyncSession, kind: str, subjects: Iterable[int], day: date) -> None:
+    """Remember that these are gone, in the transaction that erases them. Noted once is enough.
+
+    ``day`` is rounded up: it tells no hour.
+    """
+    for subject in subjects:
+        if await session.get(Erasure, (kind, subject)) is None:
+            session.add(Erasure(kind=kind, subject=subject, day=day))
+
+
+async def everything(session: AsyncSession) -> frozenset[Erased]:
+    """All erasures that are remembered."""
+    rows = await session.execute(select(Erasure.kind, Erasure.subject, Erasure.day))
+    return frozenset(Erased(*row) for row in rows.all())
+
+
+async def count_since(session: AsyncSession, day: date) -> int:
+    """How many were noted on a day or later: it changes whenever one is added."""
+    return (await session.execute(select(func.count()).where(Erasure.day >= day))).scalar_one()
+
+
+async def forget(session: AsyncSession, before: date) -> None:
+    """No copy of the database is as old as that any more, or should be."""
+    await session.execute(delete(Erasure).where(Erasure.day < before))
+
+
+async def add(session: AsyncSession, erased: Collection[Erased]) -> None:
+    """Take over what another record remembers."""
+    known = {(one.kind, one.subject) for one in await everything(session)}
+    for one in sorted(erased):
+        if (one.kind, one.subject) not in known:
+            session.add(Erasure(kind=one.kind, subject=one.subject, day=one.day))
+    await session.flush()

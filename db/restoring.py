@@ -1,0 +1,126 @@
+"""Queries that put a restored copy of the database right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, func, inspect, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.deliveries import LEASED, UNSURE, WAITING
+from db.erasures import MUTE, REMINDER, REMOVED, REPLY, WITHDRAWN, Erased, everything
+from db.story_tables import Mute, Reply, Story
+from db.tables import Circle, Delivery, Occurrence, Reminder
+from db.types import Base
+
+TROUBLE = "restored"
+"""Why a delivery of a restored copy is unsure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What the database that is replaced knows better than the copy, without any text of a teller."""
+
+    erased: frozenset[Erased] = frozenset()
+    told: dict[int, int] = field(default_factory=dict[int, int])
+    """The number of the last published story, by circle."""
+    occurrences: tuple[Occurrence, ...] = ()
+    mutes: tuple[Mute, ...] = ()
+
+
+async def remains(session: AsyncSession) -> Remains:
+    """All of it, as rows that belong to no session any more."""
+    occurrences = (await session.scalars(select(Occurrence))).all()
+    mutes = (await session.scalars(select(Mute))).all()
+    told = await session.execute(select(Circle.id, Circle.stories_told))
+    found = Remains(
+        await everything(session),
+        dict(told.all()),
+        tuple(occurrences),
+        tuple(mutes),
+    )
+    session.expunge_all()
+    return found
+
+
+async def drop_deliveries(session: AsyncSession, kind: str) -> None:
+    """Nothing of this kind is owed any more."""
+    await session.execute(delete(Delivery).where(Delivery.kind == kind))
+
+
+async def release(session: AsyncSession, kinds: Collection[str]) -> None:
+    """What was under way when the copy was made waits again, for kinds that can be done twice."""
+    waiting = select(Delivery.kind, Delivery.subject).where(Delivery.state == WAITING)
+    known = {(kind, subject) for kind, subject in await session.execute(waiting)}
+    under_way = select(Delivery).where(Delivery.state == LEASED, Delivery.kind.in_(kinds))
+    for row in (await session.scalars(under_way)).all():
+        if (row.kind, row.subject) in known:
+            await session.delete(row)
+        else:
+            row.state, row.lease_token, row.lease_until = WAITING, None, None
+
+
+async def doubt(session: AsyncSession, but: Collection[str], since: datetime) -> int:
+    """What waited, or was under way, may have arrived since the copy was made: it is unsure.
+
+    Not the kinds of ``but``, nor the refreshing of a story that has its message. Returns how many.
+    """
+    shown = select(Story.id).where(Story.message_id.is_not(None))
+    changed = await session.execute(
+        update(Delivery)
+        .where(
+            Delivery.state.in_((WAITING, LEASED)),
+            Delivery.kind.not_in(but),
+            ~((Delivery.kind == "story") & Delivery.subject.in_(shown)),
+        )
+        .values(
+            state=UNSURE,
+            uncertain=True,
+            trouble=TROUBLE,
+            not_before=None,
+            lease_token=None,
+            lease_until=None,
+            first_attempt_at=func.coalesce(Delivery.first_attempt_at, since),
+        )
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(changed.all())
+
+
+async def circles_in_doubt(session: AsyncSession) -> Sequence[int]:
+    """The ids of all circles in which something may or may not have arrived since the copy was made."""
+    rows = await session.scalars(
+        select(Delivery.circle_id)
+        .where(Delivery.trouble == TROUBLE, Delivery.state == UNSURE, Delivery.circle_id.is_not(None))
+        .distinct()
+    )
+    return [circle_id for circle_id in rows if circle_id is not None]
+
+
+async def mutes(session: AsyncSession) -> Sequence[tuple[Mute, int]]:
+    """All mutes, with the channel of their circle."""
+    rows = await session.execute(
+        select(Mute, Circle.channel_id)
+        .join(Circle, Circle.id == Mute.circle_id)
+        .order_by(Circle.channel_id, Mute.number)
+    )
+    return [(mute, channel_id) for mute, channel_id in rows.all()]
+
+
+def again(row: Base) -> dict[str, object]:
+    """The values of a row, to make another of them."""
+    return {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs}
+
+
+async def circle_ids(session: AsyncSession) -> Sequence[int]:
+    """The ids of all circles."""
+    return (await session.scalars(select(Circle.id))).all()
+
+
+async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
+    """The ids of all that can be erased, by the kind of its erasure."""
+    tables = {WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, REMINDER: Reminder, MUTE: Mute}
+    return {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}

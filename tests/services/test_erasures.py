@@ -1,0 +1,149 @@
+"""What was taken back is remembered for a restored copy, in the database and beside it, and of nobody."""
+
+from __future__ import annotations
+
+import stat
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.rules.anonymity import rounded_up_day
+from bot.rules.calendar import WeeklyTime
+from bot.rules.mutes import MuteFor
+from bot.services import Services
+from bot.services.erasures import KEPT, Erasures
+from db import erasures
+from db.database import Database
+from db.erasure_file import ErasureFile, ErasureFileBroken, beside
+from db.erasures import Erased
+from tests.conftest import ErrorCollector, Now
+from tests.services.columns import everything_kept
+from tests.services.desk import ANN, BEN, Desk
+
+
+@pytest.fixture
+async def desk(services: Services) -> Desk:
+    return await Desk(services).open()
+
+
+@pytest.fixture
+def file(database: Database) -> ErasureFile:
+    assert database.path is not None
+    return ErasureFile(beside(database.path))
+
+
+async def noted(database: Database) -> set[tuple[str, int]]:
+    async with database.read() as session:
+        return {(one.kind, one.subject) for one in await erasures.everything(session)}
+
+
+async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
+    desk: Desk, database: Database, now: Now
+) -> None:
+    services = desk.services
+    told, taken, named = [await desk.tell(ANN, slip) for slip in ("One.", "Two.", "Three.")]
+    reply = await desk.reply(BEN, named.story_id, "I know that.")
+    now.forward(minutes=5)
+    await desk.deliver()
+    reminder = await services.reminders.remind_weekly(BEN, desk.circle_id, WeeklyTime(0, time(9), "UTC"))
+    until = (await services.moderation.mute_end(named.story_id, MuteFor.ONE_WEEK)).until
+    await services.moderation.mute(named.story_id, until)
+    assert await noted(database) == set()
+
+    await services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+    await services.moderation.remove(taken.story_id)
+    await services.own_stories.withdraw_reply(reply.receipt)
+    await services.reminders.stop(BEN, reminder.id)
+    await services.moderation.unmute(desk.circle_id, 3)
+
+    kinds = dict(await noted(database))
+    assert kinds.keys() == set(erasures.KINDS)
+    assert kinds["withdrawn"] == told.story_id
+    assert kinds["removed"] == taken.story_id
+    assert kinds["reminder"] == reminder.id
+    async with database.read() as session:
+        days = {one.day for one in await erasures.everything(session)}
+    assert days == {rounded_up_day(now())}
+    assert not [value for value in await everything_kept(database) if str(BEN) in value]
+
+
+async def test_the_file_beside_the_database_follows_at_the_next_tick_and_is_its_owners_alone(
+    desk: Desk, file: ErasureFile, database: Database, now: Now
+) -> None:
+    told = await desk.tell(ANN)
+    await desk.services.housekeeping.due(now())
+    assert await file.load() == frozenset()
+
+    await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+    await desk.services.housekeeping.due(now())
+
+    assert {(one.kind, one.subject) for one in await file.load()} == await noted(database) != set()
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+
+
+async def test_what_only_the_file_remembers_stays_in_it(
+    file: ErasureFile, database: Database, now: Now
+) -> None:
+    """A new, empty database before a copy is put back must not cost the memory of what was taken back."""
+    lost = Erased("withdrawn", 5, now().date())
+    await file.save({lost})
+
+    await Erasures(database, file.path).mirror(now())
+
+    assert await file.load() == {lost}
+
+
+async def test_a_tick_writes_nothing_when_nothing_was_taken_back(
+    desk: Desk, file: ErasureFile, database: Database, now: Now
+) -> None:
+    mirror = Erasures(database, file.path)
+    await mirror.mirror(now())
+    file.path.unlink()
+
+    await mirror.mirror(now.forward(seconds=5))
+    assert not file.path.exists()
+
+    told = await desk.tell(ANN)
+    await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+    await mirror.mirror(now.forward(seconds=5))
+    assert len(await file.load()) == 1
+
+
+async def test_it_is_forgotten_when_no_copy_can_be_so_old(
+    desk: Desk, file: ErasureFile, database: Database, now: Now
+) -> None:
+    told = await desk.tell(ANN)
+    await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+    await desk.services.housekeeping.due(now())
+    assert await file.load()
+
+    await desk.services.housekeeping.due(now.forward(days=KEPT / timedelta(days=1) + 2))
+
+    assert await noted(database) == set()
+    assert await file.load() == frozenset()
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"format": "another"}', "[]"])
+async def test_a_damaged_file_is_told_and_then_written_anew(
+    file: ErasureFile, database: Database, now: Now, content: str
+) -> None:
+    file.path.write_text(content)
+    with pytest.raises(ErasureFileBroken):
+        await file.load()
+
+    await Erasures(database, file.path).mirror(now())
+
+    assert await file.load() == frozenset()
+
+
+async def test_a_folder_that_cannot_be_written_is_said_once_and_holds_up_nothing(
+    desk: Desk, file: ErasureFile, tmp_path: Path, now: Now, logged_errors: ErrorCollector
+) -> None:
+    file.path.with_name(file.path.name + ".new").mkdir()  # no file can be made there
+    for _ in range(2):
+        now.forward(days=1)
+        assert await desk.services.housekeeping.due(now()) == 1
+
+    assert len(logged_errors.records) == 1
+    logged_errors.records.clear()
