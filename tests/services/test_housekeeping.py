@@ -24,7 +24,7 @@ from db.database import Database
 from db.story_tables import Draft, Mute, PenName, Resonance, Story
 from db.tables import Delivery
 from db.types import Base
-from tests.conftest import WORDS, Now
+from tests.conftest import ON_SQLITE, WORDS, Now
 from tests.services.desk import ANN, BEN, CEM, Desk
 
 WINDOW = timedelta(days=28)
@@ -45,6 +45,7 @@ async def clean(desk: Desk, now: Now) -> int:
     return await desk.services.housekeeping.due(now())
 
 
+@ON_SQLITE
 async def test_a_withdrawn_story_leaves_no_byte_in_any_file(desk: Desk, now: Now, tmp_path: Path) -> None:
     words = ("quokka", "wombat", "platypus")
     told = await desk.tell(ANN, f"The {words[0]} told me off.")
@@ -182,6 +183,7 @@ async def test_a_crash_in_the_middle_does_no_harm_and_is_made_up_for(
     assert await again.housekeeping.due(now()) == 1
 
 
+@ON_SQLITE
 async def test_when_the_log_could_not_be_emptied_it_is_tried_again_soon(
     desk: Desk, now: Now, tmp_path: Path
 ) -> None:
@@ -213,6 +215,7 @@ async def test_time_that_is_skipped_need_not_stop_for_it(desk: Desk) -> None:
     assert await desk.services.housekeeping.next_due() is None
 
 
+@ON_SQLITE
 def test_tables_tell_no_order_of_rows(tmp_path: Path, database: Database) -> None:
     """A table without an integer key has none, so SQLite numbers no row by its coming."""
     with sqlite3.connect(tmp_path / "test.sqlite3") as connection:

@@ -16,7 +16,7 @@ from bot.services.circles import CircleInfo, CirclePlan
 from bot.services.theme_drafts import Proposal
 from bot.services.themes import ThemeDetail, WeekState
 from db.database import Database
-from tests.conftest import Now
+from tests.conftest import ON_SQLITE, Now
 
 PLAN = CirclePlan("Europe/Berlin", weekday=0, at_minute=9 * 60, size=9, delay_minutes=0)
 GOODBYES = TypedTheme("Goodbyes", "We look back.", "What ended?\nWho noticed?", "2026-01-15", 2)
@@ -71,6 +71,7 @@ async def test_the_introduction_waits_for_the_first_question_that_is_really_aske
     assert await asked(services, now, circle, 1) == [("Goodbyes", "We look back.", "Who noticed?")]
 
 
+@ON_SQLITE
 async def test_a_draft_keeps_every_word_and_the_database_cannot_read_it(
     services: Services, database: Database, circle: CircleInfo
 ) -> None:
