@@ -26,7 +26,7 @@ from discord import app_commands
 
 from bot.clock import Clock
 from bot.content.words import Words
-from bot.delivery.deadline import watch_deadlines
+from bot.delivery.deadline import always, watch_deadlines
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.discord_side import DiscordSide
 from bot.delivery.pace import Pacer, pace_requests
@@ -35,6 +35,7 @@ from bot.interactions import Interaction, Router, report
 from bot.operating.measures import Measures
 from bot.rules.limits import Limits
 from bot.services import Services
+from bot.services.identifying import SPACING
 from bot.settings import Settings
 from db.turns import own_work
 
@@ -74,8 +75,8 @@ class CommandTree(app_commands.CommandTree["Bot"]):
         )
 
 
-class Bot(discord.Client):
-    """Good Enough on Discord."""
+class Bot(discord.AutoShardedClient):
+    """Good Enough on Discord. Of several processes each connects the shards of its share."""
 
     def __init__(
         self,
@@ -86,20 +87,28 @@ class Bot(discord.Client):
         now: Callable[[], datetime],
         random: Random,
         ticking: bool = True,
+        still_ours: Callable[[], bool] = always,
         features: tuple[str, ...] = FEATURES,
         measures: Measures | None = None,
     ) -> None:
         measures = measures or Measures()
-        trace = pace_requests(aiohttp.TraceConfig(), Pacer(settings.send_rate, time.monotonic))
+        trace = pace_requests(
+            aiohttp.TraceConfig(), Pacer(settings.send_rate, time.monotonic, services.share.part)
+        )
         super().__init__(
+            shard_count=settings.shard_count or None,
             intents=needed_intents(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=watch_deadlines(measures.watch(trace)),
+            http_trace=watch_deadlines(measures.watch(trace), still_ours),
         )
         self.measures = measures
+        if settings.shard_count:
+            self.shard_ids = list(services.share.shards)
+        self.identify_buckets = 1
+        """How many shards may identify themselves at once: Discord's ``max_concurrency``."""
         self.settings = settings
         self.services = services
         self.words = words
@@ -149,7 +158,17 @@ class Bot(discord.Client):
         await self.services.outbox.start(alone=self.services.alone)
         await self.services.prompts.recompute(self.now())
         await self.services.reminders.recompute(self.now())
-        await self._sync_commands()
+        if self.services.share.first:
+            await self._sync_commands()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until this shard may identify itself; of several processes, none is too quick for another."""
+        try:
+            wait = await self.services.identifying.wait((shard_id or 0) % self.identify_buckets)
+        except Exception as error:  # without its database the bot still answers, if only with an apology
+            log.warning("the moment for identifying is guessed: %s", type(error).__name__)
+            wait = SPACING
+        await asyncio.sleep(wait.total_seconds())
 
     async def _sync_commands(self) -> None:
         """Tell Discord our commands, only when they have changed: it allows few such changes a day."""

@@ -21,6 +21,9 @@ PEPPER_BYTES = 32
 DISCORD_RATE = 50
 """Requests a second that Discord allows to one token."""
 
+MOST_SHARDS = 1_000
+"""Enough for two and a half million servers."""
+
 
 class SettingsError(Exception):
     """A setting is missing or wrong: its name, and the key of a text with the cure."""
@@ -44,6 +47,10 @@ class Settings:
     window_days: int
     grace: timedelta
     send_rate: float
+    shard_count: int
+    """Into how many shards Discord parts the servers; 0: as many as it recommends."""
+    shard_groups: int
+    """Into how many groups those are parted: so many processes work at once."""
     api_url: str | None
     log_level: str
     log_format: str
@@ -51,6 +58,11 @@ class Settings:
     metrics_host: str
     metrics_port: int | None
     """None: nothing is counted, and nobody is answered."""
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether one process works alone on a file; otherwise on PostgreSQL, perhaps beside others."""
+        return self.database_url.startswith("sqlite")
 
 
 SETTINGS = (
@@ -62,6 +74,8 @@ SETTINGS = (
     "ANONYMITY_WINDOW_DAYS",
     "PROMPT_GRACE_HOURS",
     "SEND_RATE",
+    "SHARD_COUNT",
+    "SHARD_GROUPS",
     "DISCORD_API_URL",
     "LOG_LEVEL",
     "LOG_FORMAT",
@@ -80,6 +94,7 @@ def read_environment(folder: Path) -> dict[str, str]:
 
 def read_settings(values: Mapping[str, str]) -> Settings:
     """Check every setting. Raises SettingsError at the first that is missing or wrong."""
+    shard_count = int(_number(values, "SHARD_COUNT", 0, 0, MOST_SHARDS, whole=True))
     return Settings(
         token=_token(values),
         contact=_contact(values),
@@ -89,6 +104,8 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         window_days=int(_number(values, "ANONYMITY_WINDOW_DAYS", 28, 1, 28, whole=True)),
         grace=timedelta(hours=_number(values, "PROMPT_GRACE_HOURS", 12, 0, 72)),
         send_rate=_number(values, "SEND_RATE", 45, 1, DISCORD_RATE),
+        shard_count=shard_count,
+        shard_groups=_shard_groups(values, shard_count),
         api_url=_api_url(values),
         log_level=_log_level(values),
         log_format=_log_format(values),
@@ -150,6 +167,16 @@ def _number(
     if not low <= number <= high:
         raise SettingsError(name, "bad_number", low=low, high=high)
     return number
+
+
+def _shard_groups(values: Mapping[str, str], shard_count: int) -> int:
+    """Always the groups are said to be wrong: without them every count is right."""
+    groups = int(_number(values, "SHARD_GROUPS", 1, 1, MOST_SHARDS, whole=True))
+    if groups > 1 and _database(values).startswith("sqlite"):
+        raise SettingsError("SHARD_GROUPS", "groups_on_sqlite")
+    if groups > max(1, shard_count):
+        raise SettingsError("SHARD_GROUPS", "too_many_groups", count=shard_count)
+    return groups
 
 
 def _api_url(values: Mapping[str, str]) -> str | None:

@@ -1,7 +1,7 @@
 """Where discord.py talks to: the works-around for what it has no setting for.
 
 Read in discord.py 2.7.1: every request, interaction answers included, builds its address from
-``discord.http.Route.BASE`` at the moment it is made; a plain ``Client`` connects to
+``discord.http.Route.BASE`` at the moment it is made; a client that knows its number of shards connects to
 ``DiscordWebSocket.DEFAULT_GATEWAY``, a constant, and never asks Discord for the gateway's address.
 A session that is resumed uses the address that Discord gave with it, and an invalidated one goes back
 to the constant. Both names belong to classes: they hold for every client of the process.
@@ -10,6 +10,7 @@ to the constant. Both names belong to classes: they hold for every client of the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import aiohttp
 import discord
@@ -27,13 +28,23 @@ def point_at(api_url: str | None) -> None:
         Route.BASE = api_url
 
 
-async def ask_gateway(client: discord.Client) -> None:
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What Discord recommends to one who wants to connect."""
+
+    shards: int
+    identify_buckets: int
+    """How many shards may identify themselves at once: ``max_concurrency``."""
+
+
+async def ask_gateway(client: discord.Client) -> Gateway:
     """Connect to the gateway that ``GET /gateway/bot`` names, also behind another base address.
 
     Between ``login`` and ``connect``. Raises discord.GatewayNotFound when the question is refused.
     """
-    _shards, address, _limits = await client.http.get_bot_gateway()
+    shards, address, limits = await client.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+    return Gateway(shards, max(1, limits["max_concurrency"]))
 
 
 class OneAttempt:

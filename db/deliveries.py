@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import notices
@@ -91,11 +91,13 @@ async def release_expired(session: AsyncSession, database_now: datetime, *, ever
     return len(rows)
 
 
-async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Delivery]:
+async def due(
+    session: AsyncSession, now: datetime, limit: int, shards: Collection[int], count: int
+) -> Sequence[Delivery]:
     """The first due delivery of each free destination, most urgent first, at most ``limit``.
 
     Much that is due in one place hides nothing that is due elsewhere: a place that has its delivery is
-    left out of the next look.
+    left out of the next look. Only what some of Discord's ``count`` shards deliver is looked at.
     """
     busy = select(Delivery.destination).where(Delivery.state == LEASED)
     closed = select(ClosedDestination.destination)
@@ -106,6 +108,7 @@ async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Deli
             Delivery.not_before <= now,
             Delivery.destination.not_in(busy),
             Delivery.destination.not_in(closed),
+            _of_shards(shards, count),
         )
         .order_by(Delivery.priority, Delivery.not_before, Delivery.id)
     )
@@ -118,6 +121,14 @@ async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Deli
         if len(rows) < page:
             break
     return list(first.values())[:limit]
+
+
+def _of_shards(shards: Collection[int], count: int) -> ColumnElement[bool]:
+    """What is delivered by these shards; private messages by shard 0."""
+    if len(shards) == count:
+        return true()
+    theirs = (Delivery.guild_id.bitwise_rshift(22) % count).in_(shards)
+    return theirs | Delivery.guild_id.is_(None) if 0 in shards else theirs
 
 
 def lease(row: Delivery, until: datetime, now: datetime) -> str:

@@ -29,3 +29,7 @@ class FolderUnwritable(DatabaseUnusable):
 
 class LeaseLost(Exception):
     """Somebody else has taken over this delivery: the result must not be recorded."""
+
+
+class ShareLost(Exception):
+    """Another process may work for our servers by now: this one must stop."""

@@ -10,8 +10,8 @@ import asyncio
 import base64
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,17 +56,28 @@ class StoredKey:
 class KeyStore(Protocol):
     """Keeps the wrapped keys of the epochs that are still alive."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may make and destroy keys in it."""
+        ...
+
     async def load(self) -> dict[int, StoredKey]:
         """All keys by epoch; empty when none was ever saved."""
         ...
 
-    async def save(self, keys: Mapping[int, StoredKey]) -> None:
-        """Keep exactly these keys; when it returns they survive a crash, and the others are gone."""
+    def changing(self) -> AbstractAsyncContextManager[dict[int, StoredKey]]:
+        """All keys by epoch, to be changed inside ``async with`` with nobody in between.
+
+        Exactly what is in there at its end is kept: when it is left those keys survive a crash, and the
+        others are gone. When the block raises, nothing changes.
+        """
         ...
 
 
 class FileKeyStore:
     """A small JSON file that only its owner can read. For one process at a time."""
+
+    shared = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -83,6 +94,15 @@ class FileKeyStore:
         """All keys, without touching anything: for a command beside the process that owns the file,
         whose half-written successor ``load`` would remove. Raises KeyFileBroken."""
         return await asyncio.to_thread(self._read)
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncGenerator[dict[int, StoredKey]]:
+        """All keys, to be changed. Raises KeyFileBroken, or OSError when the file can't be written."""
+        keys = await self.load()
+        before = dict(keys)
+        yield keys
+        if keys != before:
+            await self.save(keys)
 
     async def save(self, keys: Mapping[int, StoredKey]) -> None:
         """Replace the file as a whole, or leave it as it was. Raises OSError when it can't be written."""

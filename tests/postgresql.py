@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import secrets
 import warnings
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any

@@ -23,7 +23,7 @@ async def _look(report: Report, folder: Path) -> None:
     from bot.cli.checks.database import look_at_records
     from bot.cli.checks.discord_side import look_at_discord
     from bot.cli.checks.files import look_at_settings
-    from bot.cli.checks.keys import look_at_keys
+    from bot.cli.checks.keys import look_at_key_table, look_at_keys
     from bot.cli.logging_setup import set_up_logging
     from bot.cli.opening import utc_now
 
@@ -41,7 +41,10 @@ async def _look(report: Report, folder: Path) -> None:
     if "DATABASE_URL" not in known.wrong:
         places = await look_at_records(report, settings, utc_now())
     pepper = "PEPPER" not in known.wrong
-    await look_at_keys(report, settings, utc_now(), used=places is not None, pepper=pepper)
+    if settings.on_sqlite:
+        await look_at_keys(report, settings, utc_now(), used=places is not None, pepper=pepper)
+    elif places is not None:
+        await look_at_key_table(report, settings, utc_now(), pepper=pepper)
     if "DISCORD_TOKEN" in known.wrong or "DISCORD_API_URL" in known.wrong:
         report.note("discord_unasked")
     else:

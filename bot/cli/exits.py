@@ -30,6 +30,7 @@ class Exit(IntEnum):
     DATABASE_UNUSABLE = 23
     WRONG_PEPPER = 24
     BAD_KEY_FILE = 25
+    SHARE_LOST = 26
 
     MISSING_PACKAGE = 30
 

@@ -20,6 +20,7 @@ _HIDDEN = "[hidden]"
 _ID = re.compile(r"\d{17,20}")
 _CHATTY = ("discord.client", "alembic", "apscheduler", "sqlalchemy")
 """Loggers whose INFO lines tell an operator nothing; sqlalchemy would write down every statement."""
+_TELL_OF_CONNECTIONS = ("discord.client", "discord.shard")
 _OF_NO_USE = "voice will NOT be supported"
 """Two warnings of discord.py, at each start, about what this bot doesn't do."""
 
@@ -93,4 +94,5 @@ def set_up_logging(level: str, secrets: Iterable[str], form: str = "plain") -> N
         logging.getLogger(name).setLevel(max(asked, logging.INFO))
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(asked, logging.WARNING))
-    logging.getLogger("discord.client").addFilter(_brief)
+    for name in _TELL_OF_CONNECTIONS:
+        logging.getLogger(name).addFilter(_brief)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ import discord
 
 from bot.cli.exits import Exit
 from bot.cli.problems import Problem
+from bot.cli.sharing import Kept, taken_share
 from bot.client import Bot
 from bot.content.library import load_library
 from bot.content.words import Words
@@ -22,13 +24,15 @@ from bot.rules.anonymity import WrongPepper
 from bot.services import make_services
 from bot.services.keyring import Keyring
 from bot.services.memos import Memos
+from bot.services.shard_groups import ShardGroups
 from bot.settings import Settings
 from bot.wire import ask_gateway, point_at
 from db.copying import COPIED_AT, FileThere, NotOurs, PutBackByHand
 from db.database import Database, database_file, open_database
 from db.erasure_file import beside
 from db.errors import DatabaseBusy, DatabaseProblem, DatabaseTooNew, FolderUnwritable
-from db.keys import FileKeyStore, KeyFileBroken
+from db.key_table import TableKeyStore
+from db.keys import FileKeyStore, KeyFileBroken, KeyStore
 
 AUTHENTICATION_FAILED = 4004
 """Discord's close code for a token that isn't valid any more."""
@@ -40,22 +44,43 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings, words: Words) -> AsyncGenerator[Bot]:
-    """A bot with everything it needs, not yet connected. Raises what ``explained`` turns into Problems."""
-    random = SystemRandom()
-    point_at(settings.api_url)
+async def open_share(settings: Settings, stop: asyncio.Event) -> AsyncGenerator[Kept | None]:
+    """The database, the keys tried, and this process's share of the servers; it stands by until one is free.
+
+    None when ``stop`` was set before. Raises what ``explained`` turns into Problems.
+    """
     async with open_database(settings.database_url) as database:
         await _not_a_copy(database)
-        keyring = Keyring(FileKeyStore(settings.key_file), settings.pepper, settings.window_days)
-        await _ready(keyring, settings)
-        services = make_services(
-            database, keyring, load_library(), words, now=utc_now, random=random, grace=settings.grace,
-            erasure_file=erasure_file(settings),
-        )  # fmt: skip
-        measures = _measures(settings)
-        bot = Bot(settings, services, words, now=utc_now, random=random, measures=measures)
-        async with bot, _watched(bot, measures):
-            yield bot
+        await _try_keys(database, settings)
+        groups = ShardGroups(database, settings.shard_count, settings.shard_groups)
+        async with taken_share(database, groups, stop) as kept:
+            yield kept
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, words: Words, kept: Kept) -> AsyncGenerator[Bot]:
+    """A bot for a share, with everything it needs, not yet connected. Raises what ``explained`` turns into
+    Problems."""
+    random = SystemRandom()
+    point_at(settings.api_url)
+    # made here, and not before standing by: a process that waits for weeks must hold no keys
+    keyring = Keyring(key_store(kept.database, settings), settings.pepper, settings.window_days)
+    await keyring.open(utc_now())
+    services = make_services(
+        kept.database, keyring, load_library(), words, now=utc_now, random=random, grace=settings.grace,
+        erasure_file=erasure_file(settings), share=kept.share,
+    )  # fmt: skip
+    measures = _measures(settings)
+    bot = Bot(
+        settings, services, words, now=utc_now, random=random, measures=measures, still_ours=kept.still_ours
+    )
+    async with bot, _watched(bot, measures):
+        yield bot
+
+
+def key_store(database: Database, settings: Settings) -> KeyStore:
+    """Where the epoch keys are kept: apart from SQLite's file; where all processes see them on PostgreSQL."""
+    return FileKeyStore(settings.key_file) if database.is_sqlite else TableKeyStore(database)
 
 
 def _measures(settings: Settings) -> Measures:
@@ -93,9 +118,12 @@ def erasure_file(settings: Settings) -> Path:
     return beside(path) if path is not None else settings.key_file.with_name("erasures")
 
 
-async def living_epochs(settings: Settings, now: datetime) -> frozenset[int]:
+async def living_epochs(database: Database, settings: Settings, now: datetime) -> frozenset[int]:
     """The epochs whose keys still live at an aware ``now``. Changes nothing. Raises KeyFileBroken."""
-    keys = await FileKeyStore(settings.key_file).look()
+    if database.is_sqlite:
+        keys = await FileKeyStore(settings.key_file).look()
+    else:
+        keys = await TableKeyStore(database).load()
     return frozenset(number for number, key in keys.items() if key.destroy_at > now)
 
 
@@ -112,7 +140,10 @@ async def connect(bot: Bot) -> None:
     """
     with asking(bot, bot.settings):
         await bot.login(bot.settings.token)
-        await ask_gateway(bot)
+        gateway = await ask_gateway(bot)
+        bot.identify_buckets = gateway.identify_buckets
+        if bot.settings.shard_count == 0:
+            bot.shard_count = gateway.shards
         await bot.connect()
 
 
@@ -130,9 +161,10 @@ def asking(client: discord.Client, settings: Settings) -> Generator[None]:
         raise of_discord(error, settings) from error
 
 
-async def _ready(keyring: Keyring, settings: Settings) -> None:
+async def _try_keys(database: Database, settings: Settings) -> None:
     """Open the keys and make today's: a folder that can't be written is found now, not when somebody
-    tells a story."""
+    tells a story, and a wrong pepper not when this process is needed."""
+    keyring = Keyring(key_store(database, settings), settings.pepper, settings.window_days)
     try:
         await keyring.open(utc_now())
         await keyring.epoch(utc_now())
@@ -152,6 +184,8 @@ def explained(settings: Settings) -> Generator[None]:
 def of_files(error: DatabaseProblem | WrongPepper, settings: Settings) -> Problem:
     """What is wrong with the database or the epoch keys."""
     match error:
+        case WrongPepper() if not settings.on_sqlite:
+            return Problem(Exit.WRONG_PEPPER, "start.wrong_pepper_table")
         case WrongPepper():
             return Problem(Exit.WRONG_PEPPER, "start.wrong_pepper", file=settings.key_file)
         case KeyFileBroken():

@@ -99,7 +99,7 @@ async def put_right(settings: Settings, now: datetime) -> tuple[Restored, Memory
 
 
 async def _repair(settings: Settings, database: Database, memory: Memory, now: datetime) -> Restored:
-    restoring = Restoring(database, await living_epochs(settings, now))
+    restoring = Restoring(database, await living_epochs(database, settings, now))
     done = await restoring.repair(now, memory.remains, memory.mirrored or frozenset())
     await database.erase_traces()
     return done

@@ -9,11 +9,17 @@ import os
 import signal
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli.environment import all_settings, values_in
 from bot.cli.exits import Exit
+from bot.cli.problems import Problem
 from bot.content.words import Words
 from bot.settings import Settings
+
+if TYPE_CHECKING:  # slow to import, and not needed to say that a setting is missing
+    from bot.cli.sharing import Kept
+    from bot.client import Bot
 
 log = logging.getLogger(__name__)
 
@@ -39,25 +45,44 @@ def work(arguments: argparse.Namespace, words: Words) -> int:
 
 
 async def _run(settings: Settings, words: Words) -> None:
-    from bot.cli.opening import connect, open_bot
+    from bot.cli.opening import open_bot, open_share
 
     stop = asyncio.Event()
     _on_signals(stop)
-    async with open_bot(settings, words) as bot:
-        connected = asyncio.create_task(connect(bot), name="discord")
-        stopped = asyncio.create_task(stop.wait(), name="stop")
-        await asyncio.wait({connected, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if connected.done() and not stop.is_set():
-            await connected  # raises what went wrong
-            return
-        log.info("stopping")
-        closing = asyncio.create_task(bot.close(), name="close")
-        await asyncio.wait({closing}, timeout=FINISH_SECONDS)
-        await bot.http.close()  # frees a goodbye that Discord doesn't answer
-        await asyncio.wait({closing, connected}, timeout=1)
-        connected.cancel()
-        await asyncio.gather(connected, return_exceptions=True)
+    async with open_share(settings, stop) as kept:
+        if kept is not None:
+            async with open_bot(settings, words, kept) as bot:
+                await _work(bot, kept, stop)
+
+
+async def _work(bot: Bot, kept: Kept, stop: asyncio.Event) -> None:
+    """Be connected until asked to stop. Raises Problem when Discord or our share of the servers is lost."""
+    from bot.cli.opening import connect
+
+    connected = asyncio.create_task(connect(bot), name="discord")
+    lost = asyncio.create_task(kept.until_lost(), name="share")
+    stopped = asyncio.create_task(stop.wait(), name="stop")
+    await asyncio.wait({connected, stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if connected.done() and not stop.is_set():
+        lost.cancel()
+        await connected  # raises what went wrong
+        return
+    log.info("stopping")
+    await _leave(bot, connected)
+    if lost.done() and not stop.is_set():
+        raise Problem(Exit.SHARE_LOST, "start.share_lost")
+    lost.cancel()
+
+
+async def _leave(bot: Bot, connected: asyncio.Task[None]) -> None:
+    """Let what is under way finish, and say goodbye to Discord, but not for longer than we may take."""
+    closing = asyncio.create_task(bot.close(), name="close")
+    await asyncio.wait({closing}, timeout=FINISH_SECONDS)
+    await bot.http.close()  # frees a goodbye that Discord doesn't answer
+    await asyncio.wait({closing, connected}, timeout=1)
+    connected.cancel()
+    await asyncio.gather(connected, return_exceptions=True)
 
 
 def _on_signals(stop: asyncio.Event) -> None:

@@ -8,7 +8,7 @@ the time. Between that look and the wire nothing is awaited.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import SimpleNamespace
@@ -41,12 +41,21 @@ def in_time() -> None:
         raise TimeoutError("the lease of this delivery is nearly over")
 
 
-def watch_deadlines(trace: aiohttp.TraceConfig) -> aiohttp.TraceConfig:
+def always() -> bool:
+    """For a process that has its servers for itself."""
+    return True
+
+
+def watch_deadlines(
+    trace: aiohttp.TraceConfig, still_ours: Callable[[], bool] = always
+) -> aiohttp.TraceConfig:
     """Look at the deadline before each request of a client session, and once more when it has its
-    connection."""
+    connection. Nothing at all leaves when our servers may be another process's by now."""
 
     async def look(_session: aiohttp.ClientSession, _context: SimpleNamespace, _params: object) -> None:
         in_time()
+        if not still_ours():
+            raise TimeoutError("our servers may be another process's by now")
 
     trace.on_request_start.append(look)
     trace.on_connection_reuseconn.append(look)

@@ -16,6 +16,9 @@ import aiohttp
 _ANSWERS = re.compile(r"/(interactions|webhooks)/\d+/")
 """In the paths of what answers a press; those of channels' webhooks, which we don't use, don't match."""
 
+RESERVE = 5
+"""So many requests may go out at once after a quiet time, beside the one whose turn it is."""
+
 
 def answers_a_press(path: str) -> bool:
     """Whether a request with this path answers somebody's press, or follows such an answer."""
@@ -27,12 +30,15 @@ class Pacer:
 
     What counts is when a request really went: after a moment in which the whole process stood still, those
     that should have gone meanwhile don't all go at once.
+
+    ``part`` is this process's part of both, when several share one limit: whatever starts or ends, together
+    they never exceed it.
     """
 
-    def __init__(self, rate: float, monotonic: Callable[[], float], reserve: int = 5) -> None:
-        self.rate = rate
+    def __init__(self, rate: float, monotonic: Callable[[], float], part: float = 1) -> None:
+        self.rate = rate * part
         self._monotonic = monotonic
-        self._reserve = reserve
+        self._reserve = max(0.0, (RESERVE + 1) * part - 1)
         self._next = 0.0
         self._one_at_a_time = asyncio.Lock()
 

@@ -76,6 +76,8 @@ def made_up_settings(folder: Path, words: Words) -> Settings:
         window_days=28,
         grace=timedelta(hours=12),
         send_rate=50,
+        shard_count=1,
+        shard_groups=1,
         api_url=None,
         log_level="WARNING",
         log_format="plain",

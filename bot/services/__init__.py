@@ -11,12 +11,14 @@ from random import Random
 from bot.content.library import Library
 from bot.content.pen_names import pen_name_words
 from bot.content.words import Words
+from bot.rules.shares import EVERYTHING, Share
 from bot.services.additions import Additions
 from bot.services.checkup import Checkup
 from bot.services.circles import Circles
 from bot.services.drafts import Drafts
 from bot.services.erasures import Erasures
 from bot.services.housekeeping import Housekeeping
+from bot.services.identifying import Identifying
 from bot.services.keyring import Keyring
 from bot.services.memos import Memos
 from bot.services.moderation import Moderation
@@ -44,6 +46,9 @@ class Services:
 
     alone: bool
     """No other process works on this database."""
+    share: Share
+    """The servers that this process works for."""
+    identifying: Identifying
     keyring: Keyring
     outbox: Outbox
     set_aside: SetAside
@@ -77,6 +82,7 @@ def make_services(
     random: Random,
     grace: timedelta,
     erasure_file: Path | None = None,
+    share: Share = EVERYTHING,
 ) -> Services:
     """Wire the services together around one database. ``now`` is aware UTC.
 
@@ -87,9 +93,11 @@ def make_services(
     telling = Telling(database, keyring, now, random)
     drafts = Drafts(database, now)
     own_stories = OwnStories(telling)
-    outbox, memos = Outbox(database, now), Memos(database)
+    outbox, memos = Outbox(database, now, share), Memos(database)
     return Services(
         alone=database.is_sqlite,
+        share=share,
+        identifying=Identifying(database),
         keyring=keyring,
         outbox=outbox,
         set_aside=SetAside(database, now),
@@ -110,5 +118,7 @@ def make_services(
         resonating=Resonating(telling),
         moderation=Moderation(telling),
         checkup=Checkup(database),
-        housekeeping=Housekeeping(database, keyring, drafts, outbox, memos, Erasures(database, erasure_file)),
+        housekeeping=Housekeeping(
+            database, keyring, drafts, outbox, memos, Erasures(database, erasure_file), share
+        ),
     )

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
+from bot.rules.shares import Share
 from bot.services.drafts import Drafts
 from bot.services.erasures import Erasures
 from bot.services.keyring import Keyring
@@ -40,8 +41,10 @@ class Housekeeping:
         outbox: Outbox,
         memos: Memos,
         erasures: Erasures,
+        share: Share,
     ) -> None:
         self._database = database
+        self._share = share
         self._keyring = keyring
         self._drafts = drafts
         self._outbox = outbox
@@ -56,9 +59,13 @@ class Housekeeping:
     async def due(self, now: datetime) -> int:
         """Destroy the keys whose time is over at ``now`` (aware UTC), and clean up if today nobody has.
 
-        Returns 1 when it cleaned up. What fails is tried again a little later, not at every tick.
+        Of several processes each drops its keys, and the one with shard 0 cleans up. Returns 1 when it
+        cleaned up. What fails is tried again a little later, not at every tick.
         """
         await self._keyring.destroy_due(now)
+        await self._keyring.follow()
+        if not self._share.first:
+            return 0
         await self._mirror(now)
         if self._one_at_a_time.locked() or not await self._wanted(now):
             return 0

@@ -98,6 +98,16 @@ class Keyring:
         async with self._saving:
             return await self._destroy_over(now)
 
+    async def follow(self) -> None:
+        """Learn of the keys that other processes have made or destroyed. Raises WrongPepper."""
+        if not self._store.shared:
+            return
+        async with self._saving:
+            stored = await self._store.load()
+            if stored != self._stored:
+                self._keys = self._unwrapped(stored)
+                self._stored = stored
+
     async def destroyed(self, epochs: Collection[int]) -> frozenset[int]:
         """Which of these epochs have no key any more. Looks at the store: another process may have made one.
 
@@ -110,14 +120,15 @@ class Keyring:
     async def _destroy_over(self, now: datetime) -> int:
         over = {number for number, stored in self._stored.items() if stored.destroy_at <= now}
         self._forget(over)
-        before = await self._store.load()
-        limited = {number: self._limited(stored) for number, stored in before.items()}
-        living = {number: stored for number, stored in limited.items() if stored.destroy_at > now}
-        if living != before:
-            await self._store.save(living)
+        async with self._store.changing() as keys:
+            before = len(keys)
+            limited = {number: self._limited(stored) for number, stored in keys.items()}
+            living = {number: stored for number, stored in limited.items() if stored.destroy_at > now}
+            keys.clear()
+            keys.update(living)
         self._stored = living
         self._forget(self._keys.keys() - living.keys())  # somebody may have removed the file itself
-        return len(before) - len(living)
+        return before - len(living)
 
     def _forget(self, numbers: Collection[int]) -> None:
         for number in numbers:
@@ -130,17 +141,17 @@ class Keyring:
     async def _make(self, number: int) -> None:
         if number in self._keys:  # made while we waited for the lock
             return
-        stored = await self._store.load()
-        if number not in stored:
-            starts_at = epoch_start(number)
-            stored[number] = StoredKey(
-                epoch=number,
-                starts_at=starts_at,
-                ends_at=starts_at + self._length,
-                destroy_at=mute_limit(starts_at, self._window_days),
-                wrapped=wrap(self._pepper, number, self._random_bytes(SECRET_BYTES)),
-            )
-            await self._store.save(stored)
+        async with self._store.changing() as keys:
+            if number not in keys:
+                starts_at = epoch_start(number)
+                keys[number] = StoredKey(
+                    epoch=number,
+                    starts_at=starts_at,
+                    ends_at=starts_at + self._length,
+                    destroy_at=mute_limit(starts_at, self._window_days),
+                    wrapped=wrap(self._pepper, number, self._random_bytes(SECRET_BYTES)),
+                )
+            stored = dict(keys)
         self._keys = self._unwrapped(stored)
         self._stored = stored
 

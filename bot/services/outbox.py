@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from db import deliveries, notices
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.rules.shares import EVERYTHING, Share
+from db import deliveries, notices, shard_groups
 from db.database import Database
 from db.tables import Delivery
 
@@ -67,30 +70,47 @@ class Counts:
 class Outbox:
     """Takes deliveries, and settles them."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], share: Share = EVERYTHING) -> None:
         self._database = database
         self._now = now
+        self._share = share
 
     async def start(self, *, alone: bool) -> int:
-        """Release what an earlier process left in the middle. Returns how many those were."""
+        """Release what an earlier process left in the middle. Returns how many those were.
+
+        Not ``alone``: only what ran out. Whoever held the rest may still be sending it.
+        """
         async with self._database.write() as session:
             return await deliveries.release_expired(
                 session, await self._database.clock(session), everything=alone
             )
 
     async def claim(self, limit: int) -> list[Lease]:
-        """Take the next due deliveries, one a destination, most urgent first."""
+        """Take the next due deliveries of our share, one a destination, most urgent first.
+
+        None when the share is somebody else's by now: then they are theirs to deliver.
+        """
         now = self._now()
         async with self._database.read() as session:
             expired = await deliveries.any_expired(session, await self._database.clock(session))
-            if not expired and not await deliveries.due(session, now, 1):
+            if not expired and not await self._due(session, now, 1):
                 return []
         async with self._database.write() as session:
+            if not await self._ours(session):
+                return []
             clock = await self._database.clock(session)
             await deliveries.release_expired(session, clock, everything=False)
-            rows = await deliveries.due(session, now, limit)
+            rows = await self._due(session, now, limit)
             until = deliveries.lease_end(clock, LEASE_SECONDS)
             return [_lease(row, deliveries.lease(row, until, now), now) for row in rows]
+
+    async def _due(self, session: AsyncSession, now: datetime, limit: int) -> Sequence[Delivery]:
+        return await deliveries.due(session, now, limit, self._share.shards, self._share.count)
+
+    async def _ours(self, session: AsyncSession) -> bool:
+        """Whether the share is ours still; in a writing transaction nobody takes it before that ends."""
+        lease = self._share.lease
+        return lease is None or await shard_groups.held(session, lease.number, lease.token)
 
     async def finish(self, lease: Lease, message_id: int | None = None) -> None:
         """Settle a delivery that has no state of its own to remember. Raises LeaseLost."""

@@ -6,11 +6,11 @@ from typing import Literal
 
 from alembic import context
 
-from db import story_tables, tables
+from db import process_tables, story_tables, tables
 from db.types import Base, UtcTime
 
-# both modules are imported for the tables that they register
-_registered = (story_tables, tables)
+# these modules are imported for the tables that they register
+_registered = (process_tables, story_tables, tables)
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:

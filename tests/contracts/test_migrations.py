@@ -13,13 +13,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from db import story_tables, tables
+from db import process_tables, story_tables, tables
 from db.database import open_database
 from db.errors import DatabaseTooNew
 from db.migrate import alembic_config
 from db.types import Base
 
-REGISTERED = (story_tables, tables)
+REGISTERED = (process_tables, story_tables, tables)
 """Imported for the tables that they register."""
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.delivery import discord_side
-from tests.conftest import IN_BOTH, Circle, ErrorCollector, Stage, seen
+from tests.conftest import IN_BOTH, ON_BOTH, Circle, ErrorCollector, Stage, seen
 from tests.flows.people import ask_now, code_in, custom_id, reply_unnamed, stories_in, tell, told_to
 from tests.forums import ForumHandle
 
@@ -37,6 +37,7 @@ async def everything_said(circle: Circle) -> list[str]:
     return [seen(message) for message in (*stories_in(circle), *threads)]
 
 
+@ON_BOTH
 @pytest.mark.parametrize("sent", [False, True], ids=["before it is sent", "before it is recorded"])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_crash_at_any_step_doubles_and_loses_nothing(

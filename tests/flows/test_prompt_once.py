@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.delivery.steps import Shown
 from bot.screen import marker
 from db.tables import Delivery
-from tests.conftest import IN_BOTH, Circle, ErrorCollector, make_circle, seen
+from tests.conftest import IN_BOTH, ON_BOTH, Circle, ErrorCollector, make_circle, seen
 from tests.forums import ForumHandle
 
 pytestmark = IN_BOTH
@@ -60,6 +60,7 @@ def path(circle: Circle) -> str:
     return f"/channels/{circle.channel.id}/{what}"
 
 
+@ON_BOTH
 async def test_killed_between_the_decision_and_the_sending_it_still_comes(circle: Circle) -> None:
     stage = circle.stage
     await stage.env.advance_time(4 * 86400 + 9 * 3600)

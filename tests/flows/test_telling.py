@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.conftest import Circle, seen, walk
+from tests.conftest import ON_BOTH, Circle, seen, walk
 from tests.flows.people import SLIP, ask_now, reply_unnamed, stories_in, tell, write
 
 
+@ON_BOTH
 async def test_a_story_without_a_name_appears_exactly_as_previewed_with_a_thread(circle: Circle) -> None:
     ann = circle.peers[0]
 
@@ -25,6 +26,7 @@ async def test_a_story_without_a_name_appears_exactly_as_previewed_with_a_thread
     assert "no advice unless asked" in seen(thread.history()[0])
 
 
+@ON_BOTH
 async def test_others_resonate_reply_under_a_pen_name_and_the_teller_bears_the_badge(circle: Circle) -> None:
     ann, ben, cem = circle.peers
     await tell(circle, ann)
@@ -47,6 +49,7 @@ async def test_others_resonate_reply_under_a_pen_name_and_the_teller_bears_the_b
     assert "teller" in speakers[3]
 
 
+@ON_BOTH
 async def test_the_receipt_finds_the_story_again_and_withdraws_it_everywhere(circle: Circle) -> None:
     ann = circle.peers[0]
     after = await tell(circle, ann)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,10 +26,20 @@ STORY, PERSON = 42, 812345678901234567
 class Shelf:
     """A key store in memory, which can be made to refuse."""
 
+    shared = False
+
     def __init__(self) -> None:
         self.kept: dict[int, StoredKey] = {}
         self.saves = 0
         self.full = False
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncGenerator[dict[int, StoredKey]]:
+        keys = await self.load()
+        before = dict(keys)
+        yield keys
+        if keys != before:
+            await self.save(keys)
 
     async def load(self) -> dict[int, StoredKey]:
         await asyncio.sleep(0)

@@ -1,0 +1,75 @@
+"""The wrapped keys of the epochs in a table of their own: where several processes share one PostgreSQL.
+
+The table isn't among the others: SQLite has none, and dumps leave it out (``docs/operating.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.database import Database
+from db.keys import StoredKey
+from db.types import NAMING, UtcTime
+
+EPOCH_KEYS = Table(
+    "epoch_keys",
+    MetaData(naming_convention=NAMING),
+    Column("epoch", BigInteger(), primary_key=True, autoincrement=False),
+    Column("starts_at", UtcTime(), nullable=False),
+    Column("ends_at", UtcTime(), nullable=False),
+    Column("destroy_at", UtcTime(), nullable=False),
+    Column("wrapped", LargeBinary(), nullable=False),
+)
+
+
+class TableKeyStore:
+    """A small table on PostgreSQL. For any number of processes at a time."""
+
+    shared = True
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __repr__(self) -> str:
+        return "TableKeyStore()"
+
+    async def load(self) -> dict[int, StoredKey]:
+        """All keys by epoch."""
+        async with self._database.read() as session:
+            return await _read(session)
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncGenerator[dict[int, StoredKey]]:
+        """Look and change with nobody in between. Destroyed keys leave the table's file as well: if
+        somebody reads it just then, with the daily clean-up."""
+        async with self._database.write() as session:
+            keys = await _read(session)
+            before = dict(keys)
+            yield keys
+            await _replace(session, before, keys)
+        if before.items() - keys.items():
+            await self._database.rewrite(EPOCH_KEYS.name)
+
+
+async def _read(session: AsyncSession) -> dict[int, StoredKey]:
+    rows = await session.execute(select(EPOCH_KEYS))
+    return {row.epoch: StoredKey(*row) for row in rows}
+
+
+async def _replace(
+    session: AsyncSession, before: Mapping[int, StoredKey], after: Mapping[int, StoredKey]
+) -> None:
+    gone = [epoch for epoch, key in before.items() if after.get(epoch) != key]
+    if gone:
+        await session.execute(delete(EPOCH_KEYS).where(EPOCH_KEYS.c.epoch.in_(gone)))
+    new = [key for epoch, key in after.items() if before.get(epoch) != key]
+    if new:
+        await session.execute(insert(EPOCH_KEYS), [_row(key) for key in new])
+
+
+def _row(key: StoredKey) -> dict[str, object]:
+    return {column.name: getattr(key, column.name) for column in EPOCH_KEYS.c}
