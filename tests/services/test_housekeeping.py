@@ -64,6 +64,7 @@ async def test_a_withdrawn_story_leaves_no_byte_in_any_file(desk: Desk, now: Now
     assert not in_the_files(tmp_path, *words)
 
 
+@ON_SQLITE
 async def test_keys_are_gone_from_their_file_when_the_window_has_passed(
     desk: Desk, now: Now, tmp_path: Path
 ) -> None:
