@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, true
+from sqlalchemy import ColumnElement, Integer, delete, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import notices
@@ -127,7 +127,8 @@ def _of_shards(shards: Collection[int], count: int) -> ColumnElement[bool]:
     """What is delivered by these shards; private messages by shard 0."""
     if len(shards) == count:
         return true()
-    theirs = (Delivery.guild_id.bitwise_rshift(22) % count).in_(shards)
+    # PostgreSQL shifts by an INTEGER only, whatever it shifts
+    theirs = (Delivery.guild_id.bitwise_rshift(literal(22, Integer())) % count).in_(shards)
     return theirs | Delivery.guild_id.is_(None) if 0 in shards else theirs
 
 

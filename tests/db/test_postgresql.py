@@ -1,0 +1,183 @@
+"""What only PostgreSQL has to be tried for: one writer at a time, limits to waiting, and erasing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+import db.database as database_module
+from db import process_tables, story_tables, tables
+from db.database import Database, open_database
+from db.key_table import EPOCH_KEYS, TableKeyStore
+from db.keys import StoredKey
+from db.tables import Memo
+from db.types import Base
+from tests.conftest import POSTGRESQL
+from tests.postgresql import Server
+
+REGISTERED = (process_tables, story_tables, tables)
+"""Imported for the tables that they register."""
+START = datetime(2026, 5, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine() -> str:
+    """The other engine has its own tests."""
+    return POSTGRESQL
+
+
+@pytest.fixture
+async def other(database_url: str, database: Database) -> AsyncIterator[Database]:
+    """Another process's connections to the same database."""
+    async with open_database(database_url) as opened:
+        yield opened
+
+
+def a_key(epoch: int, wrapped: bytes = b"wrapped" * 8) -> StoredKey:
+    starts_at = START + timedelta(hours=epoch)
+    return StoredKey(epoch, starts_at, starts_at + timedelta(days=7), starts_at + timedelta(days=28), wrapped)
+
+
+async def count_up(database: Database) -> None:
+    """Read a number, and write the next one."""
+    async with database.write() as session:
+        row = await session.get(Memo, "number")
+        await asyncio.sleep(0)
+        if row is None:
+            session.add(Memo(name="number", value="1"))
+        else:
+            row.value = str(int(row.value) + 1)
+
+
+async def test_what_is_read_before_it_is_written_stays_true_whichever_process_writes(
+    database: Database, other: Database
+) -> None:
+    await asyncio.gather(*(count_up(each) for each in (database, other) for _ in range(25)))
+
+    async with database.read() as session:
+        assert (await session.get_one(Memo, "number")).value == "50"
+
+
+async def test_a_process_that_stands_still_in_a_transaction_holds_up_the_others_for_a_moment_only(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = "idle_in_transaction_session_timeout"
+    assert 0 < int(database_module.POSTGRESQL_PATIENCE[limit]) <= 10_000
+    monkeypatch.setitem(database_module.POSTGRESQL_PATIENCE, limit, "200")
+    async with open_database(database_url) as still, open_database(database_url) as at_work:
+
+        async def stand_still() -> None:
+            async with still.write() as session:
+                session.add(Memo(name="half", value="done"))
+                await session.flush()
+                await asyncio.wait_for(count_up(at_work), 30)
+
+        with pytest.raises(DBAPIError):
+            await stand_still()
+        async with at_work.read() as session:
+            assert await session.get(Memo, "half") is None
+            assert (await session.get_one(Memo, "number")).value == "1"
+
+
+async def test_two_processes_that_start_at_once_on_nothing_make_the_tables_once(postgresql: Server) -> None:
+    async def start(url: str) -> bool:
+        async with open_database(url) as opened:
+            return await opened.behind()
+
+    async with postgresql.bare() as url:
+        assert await asyncio.gather(*(start(url) for _ in range(3))) == [False] * 3
+
+
+async def test_the_migrations_make_the_tables_that_the_program_works_with(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [*compare_metadata(context, (Base.metadata, EPOCH_KEYS.metadata))]
+
+    async with database.read() as session:
+        connection = await session.connection()
+        assert await connection.run_sync(differences) == []
+        names = await connection.run_sync(lambda raw: inspect(raw).get_table_names())
+    assert EPOCH_KEYS.name in names
+
+
+def in_the_files(server: Server, path: str, *words: bytes) -> bool:
+    """Whether one of these words stands in the file of a table, wherever it is by now."""
+    return any(word in (server.folder / path).read_bytes() for word in words)
+
+
+async def file_of(database: Database, table: str) -> str:
+    """Where a table lies, after everything of it was written there."""
+    async with database.read() as session:
+        await session.execute(text("CHECKPOINT"))
+        return str(await session.scalar(text(f"SELECT pg_relation_filepath('{table}')")))  # ours
+
+
+async def test_deleted_words_are_in_no_file_of_a_table_after_the_clean_up(
+    database: Database, postgresql: Server
+) -> None:
+    words = [f"quokka{number}" for number in range(300)]
+    async with database.write() as session:
+        session.add_all(Memo(name=word, value=f"The {word} told me off. " * 5) for word in words)
+    async with database.write() as session:
+        await session.execute(text("DELETE FROM memos WHERE name LIKE 'quokka%'"))
+    raw = [word.encode() for word in words]
+    assert in_the_files(postgresql, await file_of(database, "memos"), *raw)  # the search finds what is there
+
+    assert await database.erase_traces()
+
+    assert not in_the_files(postgresql, await file_of(database, "memos"), *raw)
+
+
+async def test_the_clean_up_doesnt_wait_for_somebody_who_reads_for_long(
+    database: Database, other: Database
+) -> None:
+    async with other.read() as session:
+        await session.execute(text("SELECT * FROM memos"))
+        assert not await database.erase_traces()
+    assert await database.erase_traces()
+
+
+async def test_keys_are_kept_as_they_were_given_and_destroyed_ones_leave_the_file(
+    database: Database, other: Database, postgresql: Server
+) -> None:
+    one, same = TableKeyStore(database), TableKeyStore(other)
+    keys = {7: a_key(7, b"to be destroyed"), 8: a_key(8, bytes(range(60)))}
+    async with one.changing() as kept:
+        kept.update(keys)
+    assert await same.load() == keys
+    assert in_the_files(postgresql, await file_of(database, "epoch_keys"), b"to be destroyed")
+
+    async with same.changing() as kept:
+        del kept[7]
+
+    assert await one.load() == {8: keys[8]}
+    assert not in_the_files(postgresql, await file_of(database, "epoch_keys"), b"to be destroyed")
+
+
+async def test_a_change_of_keys_that_fails_changes_nothing(database: Database) -> None:
+    store = TableKeyStore(database)
+
+    async def put(key: StoredKey, *, failing: bool) -> None:
+        async with store.changing() as kept:
+            kept.clear()
+            kept[key.epoch] = key
+            if failing:
+                raise RuntimeError
+
+    await put(a_key(7), failing=False)
+    with pytest.raises(RuntimeError):
+        await put(a_key(8), failing=True)
+
+    assert await store.load() == {7: a_key(7)}
+
+
+def test_only_postgresql_has_the_table_of_keys(migrated: Path) -> None:
+    assert EPOCH_KEYS.name.encode() not in migrated.read_bytes()
