@@ -22,6 +22,7 @@ class BotProcess:
     """One process of the bot. It writes nothing outside of ``folder``.
 
     ``settings`` are added to the made-up ones. ``clock=True``: its time can be moved, with the double's.
+    ``hurried=True``: its time can be moved, and its leases are short.
     """
 
     def __init__(
@@ -31,11 +32,13 @@ class BotProcess:
         *,
         settings: Mapping[str, str] | None = None,
         clock: bool = False,
+        hurried: bool = False,
     ) -> None:
         self.folder = folder
         self.discord = discord
         self.settings = GOOD | {"DISCORD_API_URL": discord.url} | dict(settings or {})
-        self._clock = clock
+        self._clock = clock or hurried
+        self._module = "tests.wire.hurried" if hurried else "tests.wire.launched" if clock else "bot"
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._said: list[str] = []
@@ -57,12 +60,11 @@ class BotProcess:
     async def start(self) -> None:
         """Start it, after it has ended: again on the same files."""
         assert not self.running
-        module = "tests.wire.launched" if self._clock else "bot"
         self._begin = len(self._said)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            module,
+            self._module,
             cwd=self.folder,
             env=surroundings(self.settings),
             stdin=asyncio.subprocess.DEVNULL,

@@ -1,0 +1,32 @@
+"""The real command line with a clock that can be moved, and with leases of seconds instead of a minute:
+``python -m tests.wire.hurried [command]``. What they promise each other in length stays as it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+IDENTIFY_SECONDS = 1.0
+"""What the double asks for, where Discord asks for five."""
+SHARE_SECONDS = 3
+DELIVERY_SECONDS = 5
+REQUEST_SECONDS = 3.5
+
+
+def launch() -> int:
+    """Shorten every lease, and run the command line."""
+    from bot.cli import sharing
+    from bot.delivery import deliverer
+    from bot.services import identifying, outbox, shard_groups
+    from tests.wire import launched
+
+    shard_groups.LEASE_SECONDS, shard_groups.RENEW_SECONDS = SHARE_SECONDS, 1
+    sharing.LOOK_SECONDS = 0.2
+    outbox.LEASE_SECONDS, deliverer.REQUEST_SECONDS = DELIVERY_SECONDS, REQUEST_SECONDS
+    identifying.SPACING = timedelta(seconds=IDENTIFY_SECONDS * 1.1)
+    return launched.launch()
+
+
+if __name__ == "__main__":
+    sys.exit(launch())
