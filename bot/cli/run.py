@@ -69,8 +69,11 @@ async def _work(bot: Bot, kept: Kept, stop: asyncio.Event) -> None:
         await connected  # raises what went wrong
         return
     log.info("stopping")
+    if lost.done():
+        _end_by_force_after(Exit.SHARE_LOST)
     await _leave(bot, connected)
     if lost.done() and not stop.is_set():
+        await lost  # raises what else went wrong
         raise Problem(Exit.SHARE_LOST, "start.share_lost")
     lost.cancel()
 
@@ -91,14 +94,19 @@ def _on_signals(stop: asyncio.Event) -> None:
 
     def asked(number: int) -> None:
         signal.signal(number, signal.SIG_DFL)
-        last_resort = threading.Timer(STOP_SECONDS, os._exit, (Exit.FINE,))
-        last_resort.daemon = True
-        last_resort.start()
+        _end_by_force_after(Exit.FINE)
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         # not loop.add_signal_handler, which Windows lacks
         signal.signal(number, lambda number, _frame: loop.call_soon_threadsafe(asked, number))
+
+
+def _end_by_force_after(exit: Exit) -> None:
+    """The process ends in a while, whatever still hangs then."""
+    last_resort = threading.Timer(STOP_SECONDS, os._exit, (exit,))
+    last_resort.daemon = True
+    last_resort.start()
 
 
 def no_core_dumps() -> None:
