@@ -133,11 +133,11 @@ class Database:
         """
         async with self._turns.one():
             if not self.is_sqlite:
-                return await self.rewrite(*Base.metadata.tables)
+                return await self._rewrite(*Base.metadata.tables)
             async with self._writer.connect() as connection:
                 return await connection.run_sync(_vacuum)
 
-    async def rewrite(self, *tables: str) -> bool:
+    async def _rewrite(self, *tables: str) -> bool:
         """On PostgreSQL: write tables anew, without what was deleted from them. Returns whether all are.
 
         VACUUM FULL, because a plain one only frees the space: 130 of 334 deleted texts stayed readable in the

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
-from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, delete, insert, select
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.database import Database
@@ -44,15 +44,13 @@ class TableKeyStore:
 
     @asynccontextmanager
     async def changing(self) -> AsyncGenerator[dict[int, StoredKey]]:
-        """Look and change with nobody in between. Destroyed keys leave the table's file as well: if
-        somebody reads it just then, with the daily clean-up."""
+        """Look and change with nobody in between. Destroyed keys leave the files with it."""
         async with self._database.write() as session:
             keys = await _read(session)
             before = dict(keys)
             yield keys
-            await _replace(session, before, keys)
-        if before.items() - keys.items():
-            await self._database.rewrite(EPOCH_KEYS.name)
+            if keys != before:
+                await _replace(session, keys)
 
 
 async def _read(session: AsyncSession) -> dict[int, StoredKey]:
@@ -60,15 +58,12 @@ async def _read(session: AsyncSession) -> dict[int, StoredKey]:
     return {row.epoch: StoredKey(*row) for row in rows}
 
 
-async def _replace(
-    session: AsyncSession, before: Mapping[int, StoredKey], after: Mapping[int, StoredKey]
-) -> None:
-    gone = [epoch for epoch, key in before.items() if after.get(epoch) != key]
-    if gone:
-        await session.execute(delete(EPOCH_KEYS).where(EPOCH_KEYS.c.epoch.in_(gone)))
-    new = [key for epoch, key in after.items() if before.get(epoch) != key]
-    if new:
-        await session.execute(insert(EPOCH_KEYS), [_row(key) for key in new])
+async def _replace(session: AsyncSession, keys: Mapping[int, StoredKey]) -> None:
+    """TRUNCATE gives the table a new file and removes the old one when the transaction is kept, whoever
+    looks; a deleted row would stay in the file until it is written anew."""
+    await session.execute(text(f"TRUNCATE {EPOCH_KEYS.name}"))
+    if keys:
+        await session.execute(insert(EPOCH_KEYS), [_row(key) for key in keys.values()])
 
 
 def _row(key: StoredKey) -> dict[str, object]:

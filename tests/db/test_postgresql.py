@@ -12,10 +12,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 import db.database as database_module
 from db import process_tables, story_tables, tables
-from db.database import Database, open_database
+from db.database import Database, look_at_database, open_database
 from db.key_table import EPOCH_KEYS, TableKeyStore
 from db.keys import StoredKey
 from db.tables import Memo
@@ -108,6 +109,36 @@ async def test_the_migrations_make_the_tables_that_the_program_works_with(databa
     assert EPOCH_KEYS.name in names
 
 
+WRITTEN = """
+SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT 'column', table_name || '.' || column_name, data_type || is_nullable FROM information_schema.columns
+  WHERE table_schema = 'public'
+"""
+"""All that PostgreSQL remembers of tables, by name."""
+
+
+async def test_they_are_the_ones_that_the_models_would_make(database: Database, postgresql: Server) -> None:
+    async def written(url: str) -> set[tuple[str, ...]]:
+        async with look_at_database(url) as looked:
+            assert looked is not None
+            async with looked.read() as session:
+                return {tuple(row) for row in await session.execute(text(WRITTEN))}
+
+    async with postgresql.bare() as url:
+        engine = create_async_engine(url)
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+            await connection.run_sync(EPOCH_KEYS.metadata.create_all)
+        await engine.dispose()
+        direct = await written(url)
+
+    migrated = {row for row in await written(str(database.url)) if "alembic_version" not in row[1]}
+    assert migrated == direct
+    assert any("WHERE" in text for kind, _, text in migrated if kind == "index")
+
+
 def in_the_files(server: Server, path: str, *words: bytes) -> bool:
     """Whether one of these words stands in the file of a table, wherever it is by now."""
     return any(word in (server.folder / path).read_bytes() for word in words)
@@ -125,7 +156,9 @@ async def test_deleted_words_are_in_no_file_of_a_table_after_the_clean_up(
 ) -> None:
     words = [f"quokka{number}" for number in range(300)]
     async with database.write() as session:
-        session.add_all(Memo(name=word, value=f"The {word} told me off. " * 5) for word in words)
+        for number, word in enumerate(words):
+            session.add(Memo(name=word, value=f"The {word} told me off. " * 5))
+            session.add(Memo(name=f"stays{number}", value="Something else. " * 3))
     async with database.write() as session:
         await session.execute(text("DELETE FROM memos WHERE name LIKE 'quokka%'"))
     raw = [word.encode() for word in words]
@@ -133,6 +166,10 @@ async def test_deleted_words_are_in_no_file_of_a_table_after_the_clean_up(
 
     assert await database.erase_traces()
 
+    # whoever connects at that very moment makes PostgreSQL keep what was deleted in it for another day
+    for _ in range(5):
+        if in_the_files(postgresql, await file_of(database, "memos"), *raw):
+            assert await database.erase_traces()
     assert not in_the_files(postgresql, await file_of(database, "memos"), *raw)
 
 
@@ -149,16 +186,16 @@ async def test_keys_are_kept_as_they_were_given_and_destroyed_ones_leave_the_fil
     database: Database, other: Database, postgresql: Server
 ) -> None:
     one, same = TableKeyStore(database), TableKeyStore(other)
-    keys = {7: a_key(7, b"to be destroyed"), 8: a_key(8, bytes(range(60)))}
+    keys = {7: a_key(7, bytes(range(60))), 8: a_key(8, b"to be destroyed")}
     async with one.changing() as kept:
         kept.update(keys)
     assert await same.load() == keys
     assert in_the_files(postgresql, await file_of(database, "epoch_keys"), b"to be destroyed")
 
     async with same.changing() as kept:
-        del kept[7]
+        del kept[8]
 
-    assert await one.load() == {8: keys[8]}
+    assert await one.load() == {7: keys[7]}
     assert not in_the_files(postgresql, await file_of(database, "epoch_keys"), b"to be destroyed")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from discord import PermissionOverwrite, Permissions
 
-from tests.conftest import Circle, Stage, make_circle, seen, walk
+from tests.conftest import ON_BOTH, Circle, Stage, make_circle, seen, walk
 
 TUESDAY = 1
 
@@ -42,6 +42,7 @@ async def test_setting_one_says_the_next_date_in_ones_own_zone_and_how_to_stop(c
     assert circle.channel.history() == []
 
 
+@ON_BOTH
 async def test_it_comes_once_a_week_with_the_question_and_a_link_to_it(circle: Circle) -> None:
     ann, ben, _ = circle.peers
     await remind(circle, ann)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Circle, make_circle, seen
+from tests.conftest import ON_BOTH, Circle, make_circle, seen
 
 TYPED = {
     "title": "Goodbyes",
@@ -27,6 +27,7 @@ async def save(circle: Circle, start: str = "2026-01-15", weeks: int = 2, **part
     return (await circle.facilitator.click(preview.message, label="Save")).response
 
 
+@ON_BOTH
 async def test_what_the_preview_shows_is_what_is_asked_in_those_weeks(circle: Circle) -> None:
     preview = await write(circle)
     assert preview.ephemeral
