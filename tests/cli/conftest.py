@@ -40,11 +40,13 @@ async def discord() -> AsyncGenerator[Double]:
 def usual_logging() -> Generator[None]:
     """Put the loggers back afterwards."""
     loggers = [logging.getLogger(name) for name in ("", *OURS, *LIBRARIES, "apscheduler")]
-    client = logging.getLogger("discord.client")
-    levels = [(logger, logger.level) for logger in [*loggers, client]]
-    handlers, filters = list(logging.root.handlers), list(client.filters)
+    told = [logging.getLogger(name) for name in ("discord.client", "discord.shard")]
+    levels = [(logger, logger.level) for logger in [*loggers, *told]]
+    handlers, filters = list(logging.root.handlers), [list(logger.filters) for logger in told]
     yield
-    logging.root.handlers[:], client.filters[:] = handlers, filters
+    logging.root.handlers[:] = handlers
+    for logger, before in zip(told, filters, strict=True):
+        logger.filters[:] = before
     for logger, level in levels:
         logger.setLevel(level)
 

@@ -15,9 +15,9 @@ from db.database import open_database
 from db.key_table import TableKeyStore
 from tests.cli.commands import GOOD, NOBODY_LISTENS, Ended, ended
 from tests.cli.conftest import Quickly
-from tests.cli.double import Double
 from tests.cli.test_check import findings
 from tests.conftest import POSTGRESQL
+from tests.wire.discord_double import Double
 
 SERVER = {"DATABASE_URL": "postgresql+asyncpg://somebody@somewhere/good-enough"}
 Checked = Callable[[], Awaitable[Ended]]

@@ -113,8 +113,8 @@ WRITTEN = """
 SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
   WHERE connamespace = 'public'::regnamespace
-UNION ALL SELECT 'column', table_name || '.' || column_name, data_type || is_nullable FROM information_schema.columns
-  WHERE table_schema = 'public'
+UNION ALL SELECT 'column', table_name || '.' || column_name, data_type || is_nullable
+  FROM information_schema.columns WHERE table_schema = 'public'
 """
 """All that PostgreSQL remembers of tables, by name."""
 

@@ -10,12 +10,17 @@ import pytest
 from sqlalchemy import text
 
 from bot.delivery import discord_side
-from tests.conftest import IN_BOTH, ON_BOTH, Circle, ErrorCollector, Stage, seen
+from tests.conftest import IN_BOTH, POSTGRESQL, SQLITE, Circle, ErrorCollector, Stage, seen
 from tests.flows.people import ask_now, code_in, custom_id, reply_unnamed, stories_in, tell, told_to
 from tests.forums import ForumHandle
 
 pytestmark = IN_BOTH
 KINDS = ("story", "thread", "opening", "update", "reply")
+CRASHES = [
+    *((SQLITE, kind, sent) for kind in KINDS for sent in (False, True)),
+    *((POSTGRESQL, kind, True) for kind in ("story", "reply")),
+]
+"""The engine, what is on its way, and whether it was sent when the process dies."""
 
 
 def die_at(stage: Stage, kind: str, *, sent: bool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,9 +42,7 @@ async def everything_said(circle: Circle) -> list[str]:
     return [seen(message) for message in (*stories_in(circle), *threads)]
 
 
-@ON_BOTH
-@pytest.mark.parametrize("sent", [False, True], ids=["before it is sent", "before it is recorded"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("engine", "kind", "sent"), CRASHES)
 async def test_a_crash_at_any_step_doubles_and_loses_nothing(
     circle: Circle, monkeypatch: pytest.MonkeyPatch, kind: str, sent: bool
 ) -> None:

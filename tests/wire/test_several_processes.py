@@ -233,11 +233,7 @@ async def test_together_they_keep_to_one_pace(discord: Double, start: Start, dat
             and one.path.endswith("/messages")
             and discord.world.channels[int(one.path.split("/")[-2])].guild is guild
         ]
-        assert most_in_a_second(sent) <= rate / 2 + RESERVE / 2 + 1
+        # at the whole rate these would take less than a second, whoever sends them
+        assert max(sent) - min(sent) >= 0.7 * (each - RESERVE) / (rate / 2)
     assert discord.limits.refused == {}
     assert all(process.errors == [] for process in processes)
-
-
-def most_in_a_second(moments: list[float]) -> int:
-    """The most of them within any second."""
-    return max(sum(begin <= one < begin + 1 for one in moments) for begin in moments)
