@@ -108,7 +108,7 @@ def make_services(
         drafts=drafts,
         themes=Themes(database, now),
         theme_drafts=ThemeDrafts(database, drafts, now),
-        reminders=Reminders(database, now, grace),
+        reminders=Reminders(database, now, grace, share),
         stories=Stories(telling, drafts),
         publishing=Publishing(telling),
         thread_posts=ThreadPosts(telling),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Gone, NotAllowed
 from bot.rules import calendar
 from bot.rules.calendar import Lateness, UnknownZone, WeeklyTime
+from bot.rules.shares import Share
 from bot.services.circles import is_paused
 from bot.services.erasures import note_erased
 from bot.services.outbox import PRIVATE_SPACING, Lease, Priority, private_destination
@@ -60,8 +61,11 @@ class ReminderNote:
 class Reminders:
     """The reminders of all people. What is given out goes to their owner alone."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], grace: timedelta) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], grace: timedelta, share: Share
+    ) -> None:
         self._database = database
+        self._share = share
         self._now = now
         self._grace = grace
         self._free_at = datetime.min.replace(tzinfo=UTC)
@@ -140,7 +144,10 @@ class Reminders:
 
     async def due(self, now: datetime) -> int:
         """Owe some of the reminders that are due, in one small transaction. Returns how many were looked
-        at; 0 when none is due any more."""
+        at; 0 when none is due any more. Of several processes the one that sends private messages decides,
+        so that they are spread out whoever else ticks."""
+        if not self._share.first:
+            return 0
         async with self._database.read() as session:
             if not await rows.due(session, now, 1):
                 return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from bot.feature import DueWork
 from bot.rules.anonymity import Purpose
+from bot.rules.calendar import WeeklyTime
 from bot.rules.shares import Share
 from bot.services import Services
 from bot.services.shard_groups import ShardGroups, StandBy
@@ -262,6 +263,19 @@ async def test_the_daily_work_is_done_by_the_one_with_shard_0(
     assert await second.housekeeping.due(now()) == 0
     assert await first.housekeeping.due(now()) == 1
     assert await first.housekeeping.due(now()) == 0
+
+
+async def test_reminders_are_decided_by_the_one_who_sends_them(
+    both: tuple[Process, Process], now: Now
+) -> None:
+    one, other = both
+    first, second = await one.work(), await other.work()
+    circle_id = (await first.circles.save(GUILD, CHANNEL, MONDAYS, "en")).circle.id
+    await second.reminders.remind_weekly(7, circle_id, WeeklyTime(0, time(9), "Europe/Berlin"))
+    now.at = FIRST
+
+    assert await second.reminders.due(now()) == 0
+    assert await first.reminders.due(now()) == 1
 
 
 async def test_shards_of_one_bucket_identify_one_after_the_other_whichever_process_they_are_in(
