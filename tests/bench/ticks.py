@@ -39,7 +39,7 @@ async def measure(folder: Path, circles: int, ticks: int) -> list[Row]:
         bot = Bot(settings, services, WORDS, now=lambda: NOW, random=Random(1), ticking=False)
         await bot.tick()  # the day's clean-up belongs to the first one
         costs = [await _one(bot) for _ in range(ticks)]
-        await bot.close()
+        await bot.deliverer.stop()
     median = statistics.median(costs) * 1000
     return [
         Row(

@@ -17,9 +17,15 @@ from db import erasures
 from db.database import Database
 from db.erasure_file import ErasureFile, ErasureFileBroken, beside
 from db.erasures import Erased
-from tests.conftest import ErrorCollector, Now
+from tests.conftest import SQLITE, ErrorCollector, Now
 from tests.services.columns import everything_kept
 from tests.services.desk import ANN, BEN, Desk
+
+
+@pytest.fixture
+def engine() -> str:
+    """The mirror lies beside a file."""
+    return SQLITE
 
 
 @pytest.fixture

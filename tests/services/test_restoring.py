@@ -19,11 +19,17 @@ from db.copying import COPIED_AT, back_up, unpacked
 from db.database import Database, open_database
 from db.story_tables import Mute, Story
 from db.tables import Circle, Delivery, Memo, Reminder, Schedule
-from tests.conftest import Now
+from tests.conftest import SQLITE, Now
 from tests.services.desk import ANN, BEN, CHANNEL, Desk
 
 Repaired = Callable[..., Awaitable[Restored]]
 EVERY_EPOCH = range(1_000_000)
+
+
+@pytest.fixture
+def engine() -> str:
+    """A copy is a file."""
+    return SQLITE
 
 
 @pytest.fixture
