@@ -62,6 +62,7 @@ async def owe(
         destination=destination,
         priority=priority,
         not_before=not_before,
+        due_since=not_before,
         circle_id=circle_id,
         guild_id=guild_id,
         state=WAITING,
@@ -94,7 +95,8 @@ async def release_expired(session: AsyncSession, database_now: datetime, *, ever
 async def due(
     session: AsyncSession, now: datetime, limit: int, shards: Collection[int], count: int
 ) -> Sequence[Delivery]:
-    """The first due delivery of each free destination, most urgent first, at most ``limit``.
+    """The first due delivery of each free destination, at most ``limit``: the most urgent first, among
+    equals the one that has been due for longest.
 
     Much that is due in one place hides nothing that is due elsewhere: a place that has its delivery is
     left out of the next look. Only what some of Discord's ``count`` shards deliver is looked at.
@@ -110,7 +112,7 @@ async def due(
             Delivery.destination.not_in(closed),
             _of_shards(shards, count),
         )
-        .order_by(Delivery.priority, Delivery.not_before, Delivery.id)
+        .order_by(Delivery.priority, Delivery.due_since, Delivery.id)
     )
     first: dict[str, Delivery] = {}
     while len(first) < limit:
@@ -181,7 +183,7 @@ async def finish(session: AsyncSession, delivery_id: str, token: str, message_id
         await notices.forget(session, row.circle_id, NO_ACCESS, row.destination)
     _let_go(row, SENT)
     row.message_id = message_id
-    row.not_before = None
+    row.not_before = row.due_since = None
     row.first_attempt_at = None
     row.uncertain = False
     row.trouble = None
@@ -223,6 +225,7 @@ async def postpone(
     row.trouble = trouble
     if trouble is None:
         row.attempts -= 1
+        row.due_since = until
     if row.attempts == 0 and not row.uncertain:
         row.first_attempt_at = None
 
@@ -284,6 +287,7 @@ async def take_up(session: AsyncSession, row: Delivery, now: datetime, *, uncert
     await _drop_newer(session, row)
     _let_go(row, WAITING)
     row.uncertain, row.not_before, row.trouble = uncertain, now, None
+    row.due_since = row.due_since or now
     row.attempts = 0
 
 

@@ -80,6 +80,7 @@ async def doubt(session: AsyncSession, but: Collection[str], since: datetime) ->
             uncertain=True,
             trouble=TROUBLE,
             not_before=None,
+            due_since=None,
             lease_token=None,
             lease_until=None,
             first_attempt_at=func.coalesce(Delivery.first_attempt_at, since),

@@ -168,7 +168,7 @@ class Delivery(Base):
             sqlite_where=sql("state = 'waiting'"),
             postgresql_where=sql("state = 'waiting'"),
         ),
-        Index("ix_deliveries_due", "state", "priority", "not_before", "id"),
+        Index("ix_deliveries_due", "state", "priority", "due_since", "id", "not_before"),
         Index("ix_deliveries_destination", "destination", "state"),
         NO_ORDER,
     )
@@ -186,6 +186,9 @@ class Delivery(Base):
     priority: Mapped[int]
     state: Mapped[str] = mapped_column(String(8))
     not_before: Mapped[datetime | None] = mapped_column(UtcTime)
+    """Not tried earlier; later after an attempt that failed."""
+    due_since: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When it was due first: what failed meanwhile goes out in this order, whenever it was tried last."""
     attempts: Mapped[int] = mapped_column(default=0)
     uncertain: Mapped[bool] = mapped_column(default=False)
     """An attempt may have reached Discord: look before sending again."""

@@ -39,6 +39,12 @@ async def owe(
         )  # fmt: skip
 
 
+async def _a_minute_later(database: Database, now: Now, place: int) -> str:
+    """Owe one thing in a place of its own."""
+    now.forward(minutes=1)
+    return await owe(database, now, place, to=f"channel:{place}")
+
+
 async def row(database: Database, delivery_id: str) -> Delivery | None:
     """A delivery as it stands."""
     async with database.read() as session:
@@ -96,6 +102,19 @@ async def test_much_that_is_due_in_one_place_hides_nothing_elsewhere(
 
     assert len(leases) == 8
     assert {lease.id for lease in leases} > set(others)
+
+
+async def test_what_failed_for_a_while_goes_out_in_the_order_in_which_it_was_due(
+    services: Services, database: Database, now: Now
+) -> None:
+    order = [await _a_minute_later(database, now, n) for n in range(6)]
+    for wait, lease in zip((50, 10, 40, 30, 20, 0), await services.outbox.claim(10), strict=True):
+        await services.outbox.postpone(lease, timedelta(minutes=wait), uncertain=True, trouble="unreachable")
+    now.forward(hours=1)
+
+    leases = await services.outbox.claim(10)
+
+    assert [lease.id for lease in leases] == order
 
 
 async def test_nothing_goes_out_before_its_time(services: Services, database: Database, now: Now) -> None:

@@ -130,6 +130,13 @@ class Faults:
         self.when(when, method, path, hold, about=about)
         return hold
 
+    def forget(self, rule: Fault | Moment) -> None:
+        """A rule holds no longer, if it still did."""
+        if isinstance(rule, Moment):
+            self._moments = [one for one in self._moments if one is not rule]
+        elif any(one is rule for one in self._faults):
+            self.remove(rule)
+
     def clear(self) -> None:
         """No rule holds any more; whatever hangs or is held goes on."""
         for fault in list(self._faults):

@@ -1,0 +1,55 @@
+"""``python -m tests.wire.kills [--times 200] [--seed 1]``: the long proof, about a quarter of an hour.
+
+The same seed kills at the same kinds of moments; what the computer does in between differs a little.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.wire.kills.play import Run, play
+
+
+def main() -> int:
+    """Play, print what happened, and say by the exit code whether every promise was kept."""
+    parser = argparse.ArgumentParser(prog="python -m tests.wire.kills")
+    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run = asyncio.run(play(Path(folder), times=asked.times, seed=asked.seed, tell=_tell))
+    print(report(run, asked.seed))  # noqa: T201  # a command line's own output
+    return int(bool(run.broken))
+
+
+def _tell(text: str) -> None:
+    print(f"  … {text}", file=sys.stderr, flush=True)  # noqa: T201  # progress
+
+
+def report(run: Run, seed: int) -> str:
+    """The run as two tables, and every broken promise."""
+    stories = run.ledger.stories
+    added = [one for story in run.ledger.standing() for one in story.added]
+    lines = ["| killed | times |", "| --- | --- |"]
+    lines += [f"| {where} | {times} |" for where, times in sorted(run.kills.items())]
+    lines += [
+        f"| all (seed {seed}) | {run.kills.total()} |",
+        "",
+        "| promised | times |",
+        "| --- | --- |",
+        f"| stories accepted and standing, each once | {len(list(run.ledger.standing()))} |",
+        f"| stories withdrawn, nothing left | {sum(story.withdrawn for story in stories)} |",
+        f"| replies and updates accepted, each once | {len(added)} |",
+        f"| presses answered, unanswered and repeated | {run.ledger.answered}, {run.ledger.unanswered} |",
+        f"| forms whose words came back | {run.ledger.given_back} |",
+        f"| **broken promises** | {len(run.broken)} |",
+    ]
+    return "\n".join([*lines, "", *run.broken])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""One whole run: so many kills, then everybody finishes, everything settles, and the verdict."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from tests.wire.bot_process import BotProcess
+from tests.wire.discord_double import Double
+from tests.wire.kills import scene as scenes
+from tests.wire.kills import verdict
+from tests.wire.kills.killer import Killer
+from tests.wire.kills.ledger import Ledger
+from tests.wire.kills.peers import Peer
+
+FIRST_SECONDS = 1.5
+"""Nobody waits for an answer for longer here, where Discord's people wait three seconds."""
+FINISHING_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of it."""
+
+    kills: Counter[str]
+    ledger: Ledger
+    broken: list[str]
+    """Every promise that was broken; empty when all were kept."""
+
+
+async def play(
+    folder: Path, *, times: int, seed: int, people: int = 6, tell: Callable[[str], None] = lambda _: None
+) -> Run:
+    """Kill the process ``times`` times under load. ``tell`` hears of the progress."""
+    random = Random(seed)
+    async with Double(seed=seed, validate=False) as discord:
+        discord.desk.first_seconds, discord.people.patience = FIRST_SECONDS, FIRST_SECONDS
+        begun = discord.clock.now()
+        scene, ledger = await scenes.make(discord, folder, people), Ledger(Random(seed + 1))
+        peers = [Peer(scene, person, ledger, Random(random.random())) for person in scene.people]
+        async with BotProcess(folder, discord, clock=True) as bot:
+            await bot.ready()
+            over, killer = asyncio.Event(), Killer(bot, Random(seed + 2))
+            living = asyncio.gather(*(peer.live(over) for peer in peers))
+            while killer.times < times and not living.done():
+                await killer.kill()
+                tell(f"{killer.times} of {times} kills, {len(ledger.stories)} stories told")
+                if random.random() < 0.5:
+                    await bot.ready()
+            over.set()
+            await asyncio.wait_for(living, FINISHING_SECONDS)
+            tell("everybody has finished; what is owed settles")
+            broken = [f"still owed: {one}" for one in await verdict.settle(bot)]
+            await bot.terminate()
+            broken += verdict.judge(scene, ledger, folder, begun)
+            broken += [f"the log: {line.strip()}" for line in bot.errors]
+        broken += [f"asked of Discord: {problem}" for problem in discord.problems]
+        return Run(killer.kills, ledger, broken)

@@ -1,0 +1,136 @@
+"""The ledger held against what stands in Discord and in the database."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tests.wire.bot_process import BotProcess
+from tests.wire.kills.ledger import Ledger, Told
+from tests.wire.kills.peers import STORY
+from tests.wire.kills.scene import NOON, Place, Scene
+from tests.wire.things import Channel, Message
+
+PROMPT = "### This week"
+OPENING = "no advice unless asked"
+"""Stands in the first message of every thread here."""
+SETTLING = (0, 1, 15, 25, 25, 65, 65, 0, 0, 0)
+"""Minutes that pass between two looks whether anything is still owed."""
+FILE = "data/good-enough.sqlite3"
+
+
+async def settle(bot: BotProcess) -> list[str]:
+    """Let everything that is owed be delivered. Returns what still isn't."""
+    for minutes in SETTLING:
+        bot.move_clock(minutes=minutes)
+        for _ in range(60):
+            await asyncio.sleep(0.25)
+            if not (left := owed(bot.folder)):
+                return []
+    return left
+
+
+def owed(folder: Path) -> list[str]:
+    """Deliveries that are neither sent nor dropped."""
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        rows = connection.execute(
+            "SELECT kind, state, trouble FROM deliveries WHERE state <> 'sent' ORDER BY kind"
+        ).fetchall()
+    return [f"{kind} is {state} ({trouble})" for kind, state, trouble in rows]
+
+
+def judge(scene: Scene, ledger: Ledger, folder: Path, begun: datetime) -> list[str]:
+    """Every promise that was broken, in words."""
+    shown = _everything(scene)
+    kept = "\n".join(_texts(folder))
+    found: list[str] = []
+    for story in ledger.stories:
+        found += _of_story(scene, story, shown)
+        if story.withdrawn and story.word in kept:
+            found.append(f"the database still holds {story.word}, which was withdrawn")
+        for older in story.older:
+            if any(older in message.text() for message in shown):
+                found.append(f"{older} was edited away, and stands there")
+    for place in scene.places:
+        found += _of_prompts(scene, place, begun, _left_out(folder, place))
+    return found
+
+
+def _of_story(scene: Scene, story: Told, shown: list[Message]) -> Iterator[str]:
+    place = scene.places[story.circle]
+    here = [message for message in shown if story.word in message.text()]
+    if not story.stands:
+        if story.withdrawn and here:
+            yield f"{story.word} was withdrawn, and stands there {len(here)} times"
+        return
+    posts = [message for message in here if STORY in message.text()]
+    if len(posts) != 1:
+        yield f"{story.word} was accepted, and stands there {len(posts)} times"
+        return
+    thread = _thread(scene, place, posts[0])
+    if thread is None:
+        yield f"{story.word} has no thread"
+        return
+    inside = scene.discord.messages(thread)
+    if (openings := sum(OPENING in message.text() for message in inside)) != 1:
+        yield f"the thread of {story.word} has {openings} first messages"
+    for added in story.added:
+        times = sum(added.word in message.text() for message in inside if STORY not in message.text())
+        if times != 1:
+            what = "an update" if added.update else "a reply"
+            yield f"{added.word}, {what} to {story.word}, stands there {times} times"
+
+
+def _left_out(folder: Path, place: Place) -> set[str]:
+    """The weeks in which the process was dead until the grace was over: facilitators are told."""
+    query = "SELECT week FROM occurrences WHERE circle_id = ? AND state = 'missed'"
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        return {week for (week,) in connection.execute(query, (place.id,))}
+
+
+def _of_prompts(scene: Scene, place: Place, begun: datetime, left_out: set[str]) -> Iterator[str]:
+    """Once a week, and in every week whose moment came and wasn't slept through."""
+    prompts = [message for message in _of_place(scene, place) if PROMPT in message.text()]
+    weeks = [_week(message.at) for message in prompts]
+    if len(set(weeks)) != len(weeks):
+        yield f"circle {place.weekday} was asked twice in a week: {weeks}"
+    day = begun.replace(hour=NOON // 60, minute=0, second=0, microsecond=0)
+    day += timedelta(days=(place.weekday - day.weekday()) % 7)
+    while day < scene.discord.clock.now() - timedelta(hours=1):
+        if day > begun and _week(day) not in {*weeks, *left_out}:
+            yield f"circle {place.weekday} was not asked on {day:%Y-%m-%d}"
+        day += timedelta(days=7)
+
+
+def _week(moment: datetime) -> str:
+    year, week, _day = moment.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _thread(scene: Scene, place: Place, post: Message) -> Channel | None:
+    """A forum's post is its own thread; elsewhere the thread has its message's id."""
+    if post.channel.id != place.channel.id:
+        return post.channel
+    return next((one for one in scene.discord.threads(place.channel) if one.id == post.id), None)
+
+
+def _of_place(scene: Scene, place: Place) -> list[Message]:
+    channels = (place.channel, *scene.discord.threads(place.channel))
+    return [message for channel in channels for message in scene.discord.messages(channel)]
+
+
+def _everything(scene: Scene) -> list[Message]:
+    return [message for place in scene.places for message in _of_place(scene, place)]
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    """Every text in every table."""
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608  # the name is SQLite's
+                yield from (value for value in row if isinstance(value, str))
