@@ -164,6 +164,11 @@ async def run_out(database_url: str) -> None:
         await session.execute(update(ShardGroup).values(until=past))
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """More workers than cores: many tests wait for a process of the bot for longer than they work."""
+    return max(4, os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with all tables and nothing in them, made once: most tests begin with a copy of it."""

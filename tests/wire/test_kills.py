@@ -1,4 +1,4 @@
-"""Killed at random moments, the real process keeps every promise; ``python -m tests.wire.kills`` goes on longer."""
+"""Killed at random moments, the process keeps its promises; ``python -m tests.wire.kills`` goes on longer."""
 
 from __future__ import annotations
 

@@ -52,7 +52,15 @@ class Peer:
         raise AssertionError("nobody ever answered")
 
     async def _press(self, on: Reply | Message, label: str) -> Reply:
-        return await self._insist(lambda: self._people.press(self._person, on, label=label))
+        async def press() -> Reply:
+            try:
+                return await self._people.press(self._person, on, label=label)
+            except LookupError:
+                if isinstance(on, Message) or not self._ledger.unanswered:
+                    raise
+                return on  # an answer that came too late for us stands there already
+
+        return await self._insist(press)
 
     async def _submit(self, form: Reply, values: dict[str, str]) -> Reply:
         """Send a form off until a preview is seen. Words that come back are sent off again."""
