@@ -22,7 +22,8 @@ class BotProcess:
     """One process of the bot. It writes nothing outside of ``folder``.
 
     ``settings`` are added to the made-up ones. ``clock=True``: its time can be moved, with the double's.
-    ``hurried=True``: its time can be moved, and its leases are short.
+    ``hurried=True``: its time can be moved, its leases are short and it ticks every second.
+    ``switched=True``: the same, and its database has the switches of ``tests/wire/switches.py``.
     """
 
     def __init__(
@@ -33,12 +34,14 @@ class BotProcess:
         settings: Mapping[str, str] | None = None,
         clock: bool = False,
         hurried: bool = False,
+        switched: bool = False,
     ) -> None:
         self.folder = folder
         self.discord = discord
         self.settings = GOOD | {"DISCORD_API_URL": discord.url} | dict(settings or {})
-        self._clock = clock or hurried
-        self._module = "tests.wire.hurried" if hurried else "tests.wire.launched" if clock else "bot"
+        self._clock = clock or hurried or switched
+        kinds = {"tests.wire.switches": switched, "tests.wire.hurried": hurried, "tests.wire.launched": clock}
+        self._module = next((module for module, wanted in kinds.items() if wanted), "bot")
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._said: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from tests.wire.discord_double import Double
@@ -10,6 +11,8 @@ from tests.wire.reply import Reply
 from tests.wire.things import Channel, Guild, Message, Person
 
 SLIP = "I forgot a client's session and noticed it an hour later, in the bakery."
+AS_UTC = "Atlantic/Reykjavik"
+"""Its clocks show UTC, all the year round."""
 PROMPT, STORY = "This week", "### Story"
 """What stands in the message of a prompt, and of a story."""
 
@@ -23,12 +26,19 @@ class Circle:
     channel: Channel
     facilitator: Person
 
-    async def set_up(self, *, place: str = "Europe/Berlin", time: str = "09:00", delay: int = 0) -> Reply:
-        """The facilitator goes through the page; unnamed stories wait up to ``delay`` minutes."""
+    async def set_up(
+        self, *, place: str = "Europe/Berlin", time: str = "09:00", delay: int = 0, weekday: int = 0
+    ) -> Reply:
+        """The facilitator goes through the page; unnamed stories wait up to ``delay`` minutes. Monday: 0"""
         people, fay = self.discord.people, self.facilitator
         page = await people.slash(fay, self.channel, "circle setup", place=place, time=time)
         page = await people.press(fay, page, page.custom_id("circles:v1:choose:w:"), values=[delay])
+        page = await people.press(fay, page, page.custom_id("circles:v1:choose:d:"), values=[weekday])
         return await people.press(fay, page, label="Save")
+
+    async def meet_at(self, moment: datetime) -> None:
+        """The same, so that the prompt comes at this minute and then every week; ``moment`` is aware UTC."""
+        await self.set_up(place=AS_UTC, time=f"{moment:%H:%M}", weekday=moment.weekday())
 
     async def ask_now(self) -> Message:
         """The facilitator asks this week's question; its message."""

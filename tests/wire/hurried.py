@@ -1,5 +1,5 @@
-"""The real command line with a clock that can be moved, and with leases of seconds instead of a minute:
-``python -m tests.wire.hurried [command]``. What they promise each other in length stays as it is.
+"""The real command line with a clock that can be moved, leases of seconds instead of a minute, and a tick
+every second: ``python -m tests.wire.hurried [command]``. What they promise each other in length stays.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ REQUEST_SECONDS = 3.5
 
 def launch() -> int:
     """Shorten every lease, and run the command line."""
+    from bot import clock
     from bot.cli import sharing
     from bot.delivery import deliverer
     from bot.services import identifying, outbox, shard_groups
@@ -24,6 +25,7 @@ def launch() -> int:
     shard_groups.LEASE_SECONDS, shard_groups.RENEW_SECONDS = SHARE_SECONDS, 1
     sharing.LOOK_SECONDS = 0.2
     outbox.LEASE_SECONDS, deliverer.REQUEST_SECONDS = DELIVERY_SECONDS, REQUEST_SECONDS
+    clock.TICK_SECONDS = 1
     identifying.SPACING = timedelta(seconds=IDENTIFY_SECONDS * 1.1)
     return launched.launch()
 
