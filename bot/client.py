@@ -185,7 +185,12 @@ class Bot(discord.AutoShardedClient):
             self._settled.set()
             self._clock.start()
         if self._clock is not None:
+            await self.deliverer.answered_again()
             await self.look()
+
+    async def on_resumed(self) -> None:
+        """Connected again after a break."""
+        await self.deliverer.answered_again()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Buttons, selects and forms; commands go through the tree."""

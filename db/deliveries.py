@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, delete, func, literal, select, true
+from sqlalchemy import ColumnElement, Integer, delete, func, literal, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import notices
@@ -14,6 +14,8 @@ from db.errors import LeaseLost
 from db.tables import ClosedDestination, Delivery
 
 WAITING, LEASED, SENT, UNSURE, FAILED = "waiting", "leased", "sent", "unsure", "failed"
+UNREACHABLE = "unreachable"
+"""The trouble of what Discord didn't answer."""
 OPEN = (WAITING, LEASED, UNSURE, FAILED)
 A_FEW_MORE = 8
 """Looked at beyond what is wanted, because several may be due in one place."""
@@ -228,6 +230,26 @@ async def postpone(
         row.due_since = until
     if row.attempts == 0 and not row.uncertain:
         row.first_attempt_at = None
+
+
+async def hurry_unreachable(session: AsyncSession, shards: Collection[int], count: int) -> int:
+    """Discord answers again: what it didn't answer needn't wait any longer. Returns how many those are.
+
+    Private messages keep their waits: Discord punishes opening many of them at once.
+    """
+    done = await session.execute(
+        update(Delivery)
+        .where(
+            Delivery.state == WAITING,
+            Delivery.trouble == UNREACHABLE,
+            Delivery.due_since.is_not(None),
+            Delivery.destination.not_like("dm:%"),
+            _of_shards(shards, count),
+        )
+        .values(not_before=Delivery.due_since)
+        .returning(Delivery.id)
+    )
+    return len(done.all())
 
 
 async def never_arrived(session: AsyncSession, delivery_id: str, token: str) -> None:

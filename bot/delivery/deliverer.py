@@ -18,6 +18,7 @@ from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send,
 from bot.feature import Renderer
 from bot.operating.measures import Measures
 from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
+from db.deliveries import UNREACHABLE
 from db.errors import LeaseLost
 from db.turns import own_work
 
@@ -63,12 +64,24 @@ class Deliverer:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again = False
         self._stopping = False
+        self._silent = False
+        """Discord gave no answer at all when it was last asked."""
 
     def wake(self) -> None:
         """Look for due deliveries soon; returns at once. A request that hangs holds up nobody else."""
         self._again = True
         if not self._stopping and (self._taking is None or self._taking.done()):
             self._taking = asyncio.create_task(self._take(), name="taking deliveries")
+
+    async def answered_again(self) -> None:
+        """Discord may have been away: try what it didn't answer now, and in order."""
+        self._silent = False
+        try:
+            with own_work():
+                await self._outbox.hurry_unreachable()
+        except Exception:
+            log.exception("what Discord didn't answer goes out later")
+        self.wake()
 
     async def drained(self) -> None:
         """Deliver what is due, and come back when nothing due is left. Whoever gives up waiting stops
@@ -170,6 +183,8 @@ class Deliverer:
         else:
             await renderer.record(lease, shown)
             self._measures.delivered(lease.kind, "shown")
+        if self._silent:
+            await self.answered_again()
 
     async def _make(self, lease: Lease, step: Step) -> Shown | None:
         """Do it, after a look whether it was done already; None when it wasn't and it is too late now."""
@@ -204,7 +219,8 @@ class Deliverer:
         elif isinstance(error, NoAccess):
             await self._outbox.close_destination(lease, error.reason, timedelta())
         elif not isinstance(error, discord.HTTPException) or error.status >= 500:
-            await self._put_back(lease, uncertain=True, trouble="unreachable")
+            self._silent = self._silent or not isinstance(error, discord.HTTPException)
+            await self._put_back(lease, uncertain=True, trouble=UNREACHABLE)
         elif error.code in CLOSED_PERSON and hasattr(renderer, "refused"):
             await renderer.refused(lease)  # pyright: ignore[reportAttributeAccessIssue]  # just asked
         elif error.code == OPENING_TOO_FAST:
@@ -249,7 +265,7 @@ def _outcome(error: Exception) -> str:
         case discord.HTTPException(status=status) if status < 500:
             return "refused"
         case _:
-            return "unreachable"
+            return UNREACHABLE
 
 
 def _of_the_destination(lease: Lease, step: Step, code: int) -> bool:

@@ -131,6 +131,15 @@ class Outbox:
                 session, lease.id, lease.token, self._now() + wait, uncertain=uncertain, trouble=trouble
             )
 
+    async def hurry_unreachable(self) -> int:
+        """Discord answers again: what of our share it didn't answer is due now, but private messages.
+
+        The waits have grown with the age of what waits, so that the youngest would go out first. Returns how
+        many those are.
+        """
+        async with self._database.write() as session:
+            return await deliveries.hurry_unreachable(session, self._share.shards, self._share.count)
+
     async def rest_privately(self, lease: Lease, wait: timedelta, trouble: str) -> None:
         """Too many private messages were opened: all of them wait, and then go out slowly.
 
