@@ -32,6 +32,8 @@ REQUEST_SECONDS = LEASE_SECONDS - 15
 """The hard limit, counted from the taking of the lease, for all that is asked of Discord under it."""
 STOP_SECONDS = 8
 """How long deliveries under way may take to finish when the bot stops."""
+HURRY_SECONDS = 60
+"""So long at least lies between two times at which all that Discord didn't answer is tried at once."""
 TRIES_WITH_ERRORS = 12
 """So often (for about an hour) a delivery is tried that our own mistake stops; then it is set aside."""
 CLOSED_TO_US = {10003, 10004, 40067, 50001, 50013}
@@ -66,6 +68,8 @@ class Deliverer:
         self._stopping = False
         self._silent = False
         """Discord gave no answer at all when it was last asked."""
+        self._hurry_after = 0.0
+        """By ``steady()``. One place that never answers isn't tried after each success elsewhere."""
 
     def wake(self) -> None:
         """Look for due deliveries soon; returns at once. A request that hangs holds up nobody else."""
@@ -75,7 +79,7 @@ class Deliverer:
 
     async def answered_again(self) -> None:
         """Discord may have been away: try what it didn't answer now, and in order."""
-        self._silent = False
+        self._silent, self._hurry_after = False, steady() + HURRY_SECONDS
         try:
             with own_work():
                 await self._outbox.hurry_unreachable()
@@ -183,7 +187,7 @@ class Deliverer:
         else:
             await renderer.record(lease, shown)
             self._measures.delivered(lease.kind, "shown")
-        if self._silent:
+        if self._silent and steady() > self._hurry_after:
             await self.answered_again()
 
     async def _make(self, lease: Lease, step: Step) -> Shown | None:
