@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from db.errors import DatabaseUnusable, FolderUnwritable
 from db.lock import ProcessLock
 from db.migrate import pending, upgrade
+from db.process_tables import EPOCH_KEYS
 from db.turns import Turns
 from db.types import Base
 
@@ -93,6 +94,8 @@ class Database:
             if not self.is_sqlite:
                 await connection.execute(ONE_WRITER)  # two processes may start at once
             await connection.run_sync(upgrade)
+            if not self.is_sqlite:
+                await connection.run_sync(EPOCH_KEYS.create, checkfirst=True)
             await connection.commit()
 
     async def behind(self) -> bool:

@@ -1,29 +1,16 @@
-"""The wrapped keys of the epochs in a table of their own: where several processes share one PostgreSQL.
-
-The table isn't among the others: SQLite has none, and dumps leave it out (``docs/operating.md``).
-"""
+"""The wrapped keys of the epochs in a table of their own: where several processes share one PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
-from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.database import Database
 from db.keys import StoredKey
-from db.types import NAMING, UtcTime
-
-EPOCH_KEYS = Table(
-    "epoch_keys",
-    MetaData(naming_convention=NAMING),
-    Column("epoch", BigInteger(), primary_key=True, autoincrement=False),
-    Column("starts_at", UtcTime(), nullable=False),
-    Column("ends_at", UtcTime(), nullable=False),
-    Column("destroy_at", UtcTime(), nullable=False),
-    Column("wrapped", LargeBinary(), nullable=False),
-)
+from db.process_tables import EPOCH_KEYS
 
 
 class TableKeyStore:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Base, UtcTime
+from db.types import NAMING, Base, UtcTime
 
 
 class ShardGroup(Base):
@@ -34,3 +34,16 @@ class IdentifySlot(Base):
     bucket: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """``shard_id % max_concurrency``, as Discord counts."""
     free_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+EPOCH_KEYS = Table(
+    "epoch_keys",
+    MetaData(naming_convention=NAMING),
+    Column("epoch", BigInteger(), primary_key=True, autoincrement=False),
+    Column("starts_at", UtcTime(), nullable=False),
+    Column("ends_at", UtcTime(), nullable=False),
+    Column("destroy_at", UtcTime(), nullable=False),
+    Column("wrapped", LargeBinary(), nullable=False),
+)
+"""The wrapped keys, in a table of its own on PostgreSQL alone. It isn't among the others: SQLite has none,
+and dumps leave it out, so that it may have to be made again (``Database.migrate``)."""

@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, text
 
 from bot.cli.exits import Exit
+from bot.rules.anonymity import epoch_of
 from bot.services.keyring import Keyring
 from bot.settings import SettingsError, read_settings
 from db.database import open_database
 from db.key_table import TableKeyStore
+from db.story_tables import Mute, Story
+from db.tables import Circle
 from tests.cli.commands import GOOD, NOBODY_LISTENS, Ended, ended
 from tests.cli.conftest import Quickly
 from tests.cli.test_check import findings
@@ -67,10 +71,56 @@ async def test_keys_that_dont_open_or_should_be_gone_are_findings(
     assert "epoch_keys" in found
 
 
-async def test_a_table_of_keys_that_was_not_put_back_is_a_finding(checked: Checked) -> None:
-    (found,) = findings(await checked())
+@pytest.mark.parametrize("statement", ["TRUNCATE epoch_keys", "DROP TABLE epoch_keys"])
+async def test_a_table_of_keys_that_was_not_put_back_is_a_finding_and_no_hindrance(
+    checked: Checked, database_url: str, statement: str
+) -> None:
+    await made_a_key(database_url)
+    async with open_database(database_url) as database, database.write() as session:
+        await session.execute(text(statement))
 
-    assert "epoch_keys is empty" in found
+    (found,) = findings(await checked())
+    assert "epoch_keys is empty or gone" in found
+
+    await made_a_key(database_url)
+    assert findings(await checked()) == []
+
+
+async def test_putting_a_copy_right_keeps_the_mutes_whose_keys_are_in_the_table(
+    quickly: Quickly, database_url: str
+) -> None:
+    now = datetime.now(UTC)
+    await made_a_key(database_url)
+    async with open_database(database_url) as database, database.write() as session:
+        circle = Circle(
+            guild_id=1, channel_id=2, zone="UTC", language="en", size=8, delay_minutes=30, stories_told=2
+        )
+        session.add(circle)
+        await session.flush()
+        for number, epoch in ((1, epoch_of(now, 28)), (2, epoch_of(now - timedelta(days=20), 28))):
+            story = Story(
+                circle_id=circle.id, voice="unnamed", slip="", effect="", repair="", lesson="", ask="listen",
+                state="published", number=number, receipt_hash=bytes([number]) * 32, epoch=epoch,
+                quote_lesson=False,
+            )  # fmt: skip
+            session.add(story)
+            await session.flush()
+            session.add(
+                Mute(
+                    circle_id=circle.id,
+                    story_id=story.id,
+                    number=number,
+                    epoch=epoch,
+                    tag=bytes(32),
+                    until=now + timedelta(days=5),
+                )
+            )
+
+    end = await quickly("restore", GOOD | {"DATABASE_URL": database_url}, "--in-place")
+
+    assert end.code == Exit.FINE, end.err
+    async with open_database(database_url) as database, database.read() as session:
+        assert list(await session.scalars(select(Mute.number))) == [1]
 
 
 async def test_a_start_with_another_pepper_than_the_one_of_the_keys_is_refused(

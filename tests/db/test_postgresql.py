@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 import db.database as database_module
 from db import process_tables, story_tables, tables
 from db.database import Database, look_at_database, open_database
-from db.key_table import EPOCH_KEYS, TableKeyStore
+from db.key_table import TableKeyStore
 from db.keys import StoredKey
+from db.process_tables import EPOCH_KEYS
 from db.tables import Memo
 from db.types import Base
 from tests.conftest import POSTGRESQL

@@ -19,7 +19,7 @@ from bot.services.shard_groups import ShardGroups, StandBy
 from db import deliveries
 from db.database import Database
 from db.errors import ShareLost
-from db.key_table import EPOCH_KEYS
+from db.process_tables import EPOCH_KEYS
 from db.tables import Delivery, Occurrence
 from tests.conftest import ON_SQLITE, POSTGRESQL, Now, run_out
 from tests.services.process import Process, process

@@ -58,8 +58,8 @@ async def look_at_key_table(report: Report, settings: Settings, now: datetime, *
             _open_all(keys, settings.pepper)
     except WrongPepper as error:
         report.problem(of_files(error, settings))
-    except (DatabaseProblem, SQLAlchemyError):
-        return  # the database was looked at before, and what is wrong with it was told
+    except (DatabaseProblem, SQLAlchemyError):  # the rest of the database could be read
+        report.finding("keys_gone_table")
     else:
         if not keys:
             report.finding("keys_gone_table")
