@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, delete, func, literal, select, true, update
+from sqlalchemy import ColumnElement, Integer, delete, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import notices
@@ -87,8 +87,8 @@ async def release_expired(session: AsyncSession, database_now: datetime, *, ever
         condition &= Delivery.lease_until < database_now
     rows = (await session.scalars(select(Delivery).where(condition))).all()
     for row in rows:
-        await _drop_newer(session, row)
-        _let_go(row, WAITING)
+        await drop_newer(session, row)
+        let_go(row, WAITING)
         row.uncertain = True
     await session.flush()
     return len(rows)
@@ -112,7 +112,7 @@ async def due(
             Delivery.not_before <= now,
             Delivery.destination.not_in(busy),
             Delivery.destination.not_in(closed),
-            _of_shards(shards, count),
+            of_shards(shards, count),
         )
         .order_by(Delivery.priority, Delivery.due_since, Delivery.id)
     )
@@ -127,7 +127,7 @@ async def due(
     return list(first.values())[:limit]
 
 
-def _of_shards(shards: Collection[int], count: int) -> ColumnElement[bool]:
+def of_shards(shards: Collection[int], count: int) -> ColumnElement[bool]:
     """What is delivered by these shards; private messages by shard 0."""
     if len(shards) == count:
         return true()
@@ -160,8 +160,8 @@ async def any_expired(session: AsyncSession, database_now: datetime) -> bool:
     return await session.scalar(query.limit(1)) is not None
 
 
-async def _drop_newer(session: AsyncSession, row: Delivery) -> None:
-    """Only one row about a subject may wait."""
+async def drop_newer(session: AsyncSession, row: Delivery) -> None:
+    """Only one row about a subject may wait: another one that does goes."""
     await session.execute(
         delete(Delivery).where(
             Delivery.kind == row.kind, Delivery.subject == row.subject, Delivery.state == WAITING
@@ -169,7 +169,8 @@ async def _drop_newer(session: AsyncSession, row: Delivery) -> None:
     )
 
 
-def _let_go(row: Delivery, state: str) -> None:
+def let_go(row: Delivery, state: str) -> None:
+    """A delivery is nobody's any more, in this state."""
     row.state = state
     row.lease_token = None
     row.lease_until = None
@@ -183,7 +184,7 @@ async def finish(session: AsyncSession, delivery_id: str, token: str, message_id
     row = await held(session, delivery_id, token)
     if row.circle_id is not None:
         await notices.forget(session, row.circle_id, NO_ACCESS, row.destination)
-    _let_go(row, SENT)
+    let_go(row, SENT)
     row.message_id = message_id
     row.not_before = row.due_since = None
     row.first_attempt_at = None
@@ -220,8 +221,8 @@ async def postpone(
         await session.delete(row)
         return
     if newer is not None:
-        await _drop_newer(session, row)
-    _let_go(row, WAITING)
+        await drop_newer(session, row)
+    let_go(row, WAITING)
     row.not_before = until
     row.uncertain = row.uncertain or uncertain
     row.trouble = trouble
@@ -232,49 +233,14 @@ async def postpone(
         row.first_attempt_at = None
 
 
-async def hurry_unreachable(session: AsyncSession, shards: Collection[int], count: int) -> int:
-    """Discord answers again: what it didn't answer needn't wait any longer. Returns how many those are.
-
-    Private messages keep their waits: Discord punishes opening many of them at once.
-    """
-    done = await session.execute(
-        update(Delivery)
-        .where(
-            Delivery.state == WAITING,
-            Delivery.trouble == UNREACHABLE,
-            Delivery.due_since.is_not(None),
-            Delivery.destination.not_like("dm:%"),
-            _of_shards(shards, count),
-        )
-        .values(not_before=Delivery.due_since)
-        .returning(Delivery.id)
-    )
-    return len(done.all())
-
-
 async def never_arrived(session: AsyncSession, delivery_id: str, token: str) -> None:
     """It was looked for, and isn't there: as if it had never been tried. Raises LeaseLost."""
     row = await held(session, delivery_id, token)
-    await _drop_newer(session, row)
-    _let_go(row, WAITING)
+    await drop_newer(session, row)
+    let_go(row, WAITING)
     row.uncertain = False
     row.first_attempt_at = None
     row.attempts = 0
-
-
-async def hold_private(session: AsyncSession, until: datetime, spacing: timedelta) -> None:
-    """Let all private messages that would go out before ``until`` wait, and then go one after the other."""
-    rows = await session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.state == WAITING,
-            Delivery.destination.startswith("dm:"),
-            Delivery.not_before <= until,
-        )
-        .order_by(Delivery.not_before, Delivery.id)
-    )
-    for position, row in enumerate(rows):
-        row.not_before = until + position * spacing
 
 
 async def set_aside(
@@ -282,35 +248,9 @@ async def set_aside(
 ) -> Delivery:
     """Give up for now: *unsure* (it may have arrived) or *failed*. Raises LeaseLost."""
     row = await held(session, delivery_id, token)
-    _let_go(row, state)
+    let_go(row, state)
     row.trouble = trouble
     return row
-
-
-async def aside(
-    session: AsyncSession, circle_id: int, kinds: Iterable[str], limit: int
-) -> Sequence[Delivery]:
-    """Deliveries of these kinds that a circle's facilitators have to decide about, most urgent first."""
-    rows = await session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.circle_id == circle_id,
-            Delivery.kind.in_(tuple(kinds)),
-            Delivery.state.in_((UNSURE, FAILED)),
-        )
-        .order_by(Delivery.priority, Delivery.id)
-        .limit(limit)
-    )
-    return rows.all()
-
-
-async def take_up(session: AsyncSession, row: Delivery, now: datetime, *, uncertain: bool) -> None:
-    """Somebody decided about a delivery that was set aside: it goes on. ``uncertain``: after a look."""
-    await _drop_newer(session, row)
-    _let_go(row, WAITING)
-    row.uncertain, row.not_before, row.trouble = uncertain, now, None
-    row.due_since = row.due_since or now
-    row.attempts = 0
 
 
 async def about(session: AsyncSession, kinds: Iterable[str], subject: int) -> Sequence[Delivery]:
@@ -319,24 +259,6 @@ async def about(session: AsyncSession, kinds: Iterable[str], subject: int) -> Se
         select(Delivery).where(Delivery.kind.in_(tuple(kinds)), Delivery.subject == subject)
     )
     return rows.all()
-
-
-async def close_destination(session: AsyncSession, destination: str, reason: str) -> bool:
-    """Leave a destination in peace. Returns whether it was open before."""
-    if await session.get(ClosedDestination, destination) is not None:
-        return False
-    session.add(ClosedDestination(destination=destination, reason=reason))
-    return True
-
-
-async def open_destination(session: AsyncSession, destination: str) -> None:
-    """Access is back: what waited goes out."""
-    await session.execute(delete(ClosedDestination).where(ClosedDestination.destination == destination))
-
-
-async def closed_destinations(session: AsyncSession) -> Sequence[ClosedDestination]:
-    """All destinations that Discord refused."""
-    return (await session.scalars(select(ClosedDestination))).all()
 
 
 async def next_due(session: AsyncSession) -> datetime | None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.rules.calendar import UnknownZone
 from bot.services.circles import is_paused
 from bot.services.set_aside import KINDS
-from db import checkup, deliveries
+from db import checkup, deliveries, destinations
 from db.database import Database
 from db.tables import Circle
 
@@ -100,7 +100,7 @@ class Checkup:
         async with self._database.read() as session:
             counts = await deliveries.counts(session)
             overdue, since = await checkup.overdue(session, now - PATIENCE)
-            closed = {row.destination: row.reason for row in await deliveries.closed_destinations(session)}
+            closed = {row.destination: row.reason for row in await destinations.closed(session)}
             channels = {
                 int(destination.removeprefix("channel:")): reason
                 for destination, reason in closed.items()

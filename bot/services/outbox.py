@@ -10,7 +10,7 @@ from enum import IntEnum
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.shares import EVERYTHING, Share
-from db import deliveries, notices, shard_groups
+from db import deliveries, destinations, notices, shard_groups, waits
 from db.database import Database
 from db.tables import Delivery
 
@@ -138,7 +138,7 @@ class Outbox:
         many those are.
         """
         async with self._database.write() as session:
-            return await deliveries.hurry_unreachable(session, self._share.shards, self._share.count)
+            return await waits.hurry_unreachable(session, self._share.shards, self._share.count)
 
     async def rest_privately(self, lease: Lease, wait: timedelta, trouble: str) -> None:
         """Too many private messages were opened: all of them wait, and then go out slowly.
@@ -148,7 +148,7 @@ class Outbox:
         until = self._now() + wait
         async with self._database.write() as session:
             await deliveries.postpone(session, lease.id, lease.token, until, uncertain=False, trouble=trouble)
-            await deliveries.hold_private(session, until, PRIVATE_SPACING)
+            await waits.hold_private(session, until, PRIVATE_SPACING)
 
     async def set_aside(self, lease: Lease, state: str, trouble: str) -> None:
         """Give up for now, visibly: *unsure* or *failed*; facilitators are told. Raises LeaseLost.
@@ -174,19 +174,19 @@ class Outbox:
         async with self._database.write() as session:
             until = self._now() + wait
             await deliveries.postpone(session, lease.id, lease.token, until, uncertain=False, trouble=reason)
-            fresh = await deliveries.close_destination(session, lease.destination, reason)
+            fresh = await destinations.close(session, lease.destination, reason)
             if fresh and lease.circle_id is not None:
                 await notices.tell(session, lease.circle_id, deliveries.NO_ACCESS, lease.destination, {})
 
     async def open_destination(self, destination: str) -> None:
         """Access is back: what waited goes out."""
         async with self._database.write() as session:
-            await deliveries.open_destination(session, destination)
+            await destinations.open_again(session, destination)
 
     async def closed_destinations(self) -> tuple[str, ...]:
         """The destinations that Discord refused."""
         async with self._database.read() as session:
-            return tuple(row.destination for row in await deliveries.closed_destinations(session))
+            return tuple(row.destination for row in await destinations.closed(session))
 
     async def next_due(self) -> datetime | None:
         """The earliest moment at which a delivery may go out."""

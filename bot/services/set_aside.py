@@ -12,7 +12,7 @@ from bot.errors import Gone
 from bot.services.circles import WELCOME, CircleInfo, as_info
 from bot.services.prompt_posts import DELIVERY as PROMPT
 from bot.services.telling import LOCK, OPENING, REPLY, RETRACT, RETRACT_REPLY, STORY, THREAD, UPDATE
-from db import deliveries
+from db import deliveries, set_aside
 from db.database import Database
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence
@@ -48,7 +48,7 @@ class SetAside:
     async def of(self, circle_id: int) -> tuple[AsideInfo, ...]:
         """The first few of a circle."""
         async with self._database.read() as session:
-            rows = await deliveries.aside(session, circle_id, KINDS, AT_ONCE)
+            rows = await set_aside.of_circle(session, circle_id, KINDS, AT_ONCE)
             return tuple([await _info(session, row) for row in rows])
 
     async def circle_of(self, delivery_id: str) -> CircleInfo:
@@ -61,13 +61,13 @@ class SetAside:
         """Look in Discord whether it is there, and send it only if it isn't. Raises Gone."""
         async with self._database.write() as session:
             row = await _aside(session, delivery_id)
-            await deliveries.take_up(session, row, self._now(), uncertain=row.state == deliveries.UNSURE)
+            await set_aside.take_up(session, row, self._now(), uncertain=row.state == deliveries.UNSURE)
 
     async def send(self, delivery_id: str) -> None:
         """Send it without looking: somebody has seen that it isn't there. Raises Gone."""
         async with self._database.write() as session:
             row = await _aside(session, delivery_id)
-            await deliveries.take_up(session, row, self._now(), uncertain=False)
+            await set_aside.take_up(session, row, self._now(), uncertain=False)
 
 
 async def _aside(session: AsyncSession, delivery_id: str) -> Delivery:
