@@ -117,6 +117,23 @@ async def test_what_failed_for_a_while_goes_out_in_the_order_in_which_it_was_due
     assert [lease.id for lease in leases] == order
 
 
+async def test_what_discord_did_not_answer_is_due_as_soon_as_it_answers_but_not_private_messages(
+    services: Services, database: Database, now: Now
+) -> None:
+    order = [await _a_minute_later(database, now, n) for n in range(3)]
+    private = await owe(database, now, 4, to="dm:1")
+    refused = await owe(database, now, 5, to="channel:5")
+    for lease in await services.outbox.claim(10):
+        trouble = "code 1" if lease.id == refused else deliveries.UNREACHABLE
+        await services.outbox.postpone(lease, timedelta(minutes=20), uncertain=True, trouble=trouble)
+
+    assert await services.outbox.hurry_unreachable() == 3
+
+    assert [lease.id for lease in await services.outbox.claim(10)] == order
+    now.forward(minutes=20)
+    assert {lease.id for lease in await services.outbox.claim(10)} == {private, refused}
+
+
 async def test_nothing_goes_out_before_its_time(services: Services, database: Database, now: Now) -> None:
     await owe(database, now)
     now.forward(seconds=-1)
