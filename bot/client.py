@@ -131,7 +131,7 @@ class Bot(discord.AutoShardedClient):
         self._clock = Clock(self.look) if ticking else None
         self._one_look = asyncio.Lock()
         self._settled = asyncio.Event()
-        self._leaving = False
+        self._leaving = self._after_a_break = False
 
     def _load(self, name: str) -> Feature:
         feature: Feature = importlib.import_module(name).setup(self)
@@ -185,12 +185,17 @@ class Bot(discord.AutoShardedClient):
             self._settled.set()
             self._clock.start()
         if self._clock is not None:
-            await self.deliverer.answered_again()
-            await self.look()
+            await self._look_after_a_break()
 
     async def on_resumed(self) -> None:
         """Connected again after a break."""
-        await self.deliverer.answered_again()
+        if self._clock is not None:
+            await self._look_after_a_break()
+
+    async def _look_after_a_break(self) -> None:
+        """Discord may have been away: what it didn't answer is due, too."""
+        self._after_a_break = True
+        await self.look()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Buttons, selects and forms; commands go through the tree."""
@@ -205,7 +210,12 @@ class Bot(discord.AutoShardedClient):
         """Ask every feature what is due now, and wake the deliverer after each small batch: what is due
         first goes out while the rest is still being decided. Looks never overlap."""
         async with self._one_look:
+            if self._leaving:
+                return
             with own_work(), self.measures.looking():
+                if self._after_a_break:
+                    self._after_a_break = False
+                    await self.deliverer.answered_again()
                 now, busy = self.now(), list(self.due_sources())
                 await self._reopen_destinations()
                 while busy and not self._leaving:

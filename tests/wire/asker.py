@@ -52,6 +52,7 @@ class Line:
         elif message.type is aiohttp.WSMsgType.TEXT:
             said = message.json()
         else:
+            await self.ws.close()
             raise ConnectionError(self.ws.close_code)
         self.number = said["s"] or self.number
         self.heard.append(said)

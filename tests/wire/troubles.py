@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
 from pathlib import Path
 
 from tests.wire.bot_process import BotProcess
@@ -46,7 +46,8 @@ async def full(bot: BotProcess) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, before)
+        with suppress(ProcessLookupError):  # it may have been killed meanwhile
+            resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, before)
 
 
 @asynccontextmanager
