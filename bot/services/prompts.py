@@ -25,7 +25,7 @@ from db.types import random_id
 
 BATCH = 20
 """Schedules handled in one transaction: small, so that people's writes come in between."""
-RECOMPUTED_AT_ONCE = 500
+RECOMPUTED_AT_ONCE = 200
 ZONE_MOVE = timedelta(days=1)
 """The most by which new zone rules can bring a moment forward that was computed by the old ones."""
 PUT_OFF = timedelta(hours=1)

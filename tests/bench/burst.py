@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 from collections import Counter
@@ -122,8 +123,12 @@ async def plain_process(folder: Path, discord: Double) -> AsyncGenerator[int]:
 @asynccontextmanager
 async def _discord() -> AsyncGenerator[Double]:
     """The double with all its limits; bodies aren't validated here, which would cost more than the rest."""
-    async with Double(validate=False) as discord:
-        yield discord
+    gc.disable()  # a pause of the double would let requests arrive in heaps that left one after the other
+    try:
+        async with Double(validate=False) as discord:
+            yield discord
+    finally:
+        gc.enable()
 
 
 def _minute_after(moment: datetime) -> datetime:
@@ -140,15 +145,17 @@ async def _watch(
     """Wait until every channel has its message, nothing moves any more, or it has ended otherwise."""
     loop = asyncio.get_running_loop()
     before, began = len(discord.requests), loop.time()
-    arrived, last_change, told = 0, loop.time(), loop.time()
-    while arrived < len(channels) and loop.time() - last_change < STANDSTILL:
+    waiting, last_change, told = list(channels), loop.time(), loop.time()
+    while waiting and loop.time() - last_change < STANDSTILL:
         await asyncio.sleep(0.5)
         if ended():
             break
-        now = sum(1 for channel in channels if _count(channel, text))
-        if now > arrived:
-            arrived, last_change = now, loop.time()
+        # only those that nothing was seen in yet: whatever is done here holds up the double
+        left = [channel for channel in waiting if not channel.messages or not _count(channel, text)]
+        if len(left) < len(waiting):
+            waiting, last_change = left, loop.time()
         if loop.time() - told > 15:
+            arrived = len(channels) - len(waiting)
             progress(f"{arrived:,} of {len(channels):,} after {loop.time() - began:.0f} s")
             told = loop.time()
     await asyncio.sleep(1.0)

@@ -41,7 +41,7 @@ class Waits:
 
 
 class Crowd:
-    """So many presses a second, by turns in every spot; ``telling``: every tenth begins a story."""
+    """So many presses a second, each in any of the spots; ``telling``: every tenth begins a story."""
 
     def __init__(
         self, discord: Double, spots: Sequence[Spot], random: Random, *, a_second: float, telling: bool
@@ -58,7 +58,7 @@ class Crowd:
         """Go on until it is over, and then until everybody has their answer."""
         number = 0
         while not over.is_set():
-            spot = self._spots[number % len(self._spots)]
+            spot = self._random.choice(self._spots)
             tells = self._telling and number % 10 == 0
             task = asyncio.create_task(self._tell(spot) if tells else self._ask_how(spot))
             self._pressing.add(task)
