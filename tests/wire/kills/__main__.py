@@ -13,6 +13,9 @@ from pathlib import Path
 
 from tests.wire.kills.play import Run, play
 
+STOPPING = 0.1
+"""How often the process is stopped for a while before it is killed."""
+
 
 def main() -> int:
     """Play, print what happened, and say by the exit code whether every promise was kept."""
@@ -21,7 +24,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        run = asyncio.run(play(Path(folder), times=asked.times, seed=asked.seed, tell=_tell))
+        run = asyncio.run(
+            play(Path(folder), times=asked.times, seed=asked.seed, stopping=STOPPING, tell=_tell)
+        )
     print(report(run, asked.seed))  # noqa: T201  # a command line's own output
     return int(bool(run.broken))
 
@@ -33,17 +38,23 @@ def _tell(text: str) -> None:
 def report(run: Run, seed: int) -> str:
     """The run as two tables, and every broken promise."""
     stories = run.ledger.stories
-    added = [one for story in run.ledger.standing() for one in story.added]
+    standing = list(run.ledger.standing())
+    added = [one for story in standing for one in story.added]
     lines = ["| killed | times |", "| --- | --- |"]
     lines += [f"| {where} | {times} |" for where, times in sorted(run.kills.items())]
     lines += [
         f"| all (seed {seed}) | {run.kills.total()} |",
+        f"| stopped past its leases, and continued | {run.stops.total()} |",
         "",
         "| promised | times |",
         "| --- | --- |",
-        f"| stories accepted and standing, each once | {len(list(run.ledger.standing()))} |",
+        f"| stories accepted and standing, each once, found again by their tellers | {len(standing)} |",
+        f"| of these with a name | {sum(story.named for story in standing)} |",
         f"| stories withdrawn, nothing left | {sum(story.withdrawn for story in stories)} |",
-        f"| replies and updates accepted, each once | {len(added)} |",
+        f"| stories discarded before, seen by nobody | {sum(not story.posted for story in stories)} |",
+        f"| replies and updates accepted, each once | {sum(not one.withdrawn for one in added)} |",
+        f"| replies withdrawn, nothing left | {sum(one.withdrawn for one in added)} |",
+        f"| signs that count, each once | {sum(len(story.signs) for story in standing)} |",
         f"| presses answered, unanswered and repeated | {run.ledger.answered}, {run.ledger.unanswered} |",
         f"| forms whose words came back | {run.ledger.given_back} |",
         f"| **broken promises** | {len(run.broken)} |",

@@ -1,59 +1,80 @@
-"""When the process is killed: at some moment of its life, or exactly around one of its requests."""
+"""When the process is killed, or stopped for a while: at any moment, or exactly around a request."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
 from tests.wire.bot_process import BotProcess
 from tests.wire.faults import Fault
+from tests.wire.hurried import DELIVERY_SECONDS
 from tests.wire.requests import Request
 
 REQUESTS = {
-    "an answer to a press": ("POST", r"/interactions/\d+/[^/]+/callback"),
-    "a later answer": ("PATCH", r"/webhooks/\d+/[^/]+/messages/@original"),
-    "a message": ("POST", r"/channels/\d+/messages"),
-    "a thread": ("POST", r"/channels/\d+/messages/\d+/threads"),
-    "a forum post": ("POST", r"/channels/\d+/threads"),
-    "an edit": ("PATCH", r"/channels/\d+/messages/\d+"),
-    "a message's end": ("DELETE", r"/channels/\d+/messages/\d+"),
-    "a thread's or post's end": ("DELETE", r"/channels/\d+"),
-    "a look at the history": ("GET", r"/channels/\d+/messages"),
+    "an answer to a press": ("POST", r"/interactions/\d+/[^/]+/callback", 5),
+    "a later answer": ("PATCH", r"/webhooks/\d+/[^/]+/messages/@original", 3),
+    "a message": ("POST", r"/channels/\d+/messages", 5),
+    "a thread": ("POST", r"/channels/\d+/messages/\d+/threads", 3),
+    "a forum post": ("POST", r"/channels/\d+/threads", 3),
+    "an edit": ("PATCH", r"/channels/\d+/messages/\d+", 2),
+    "a message's end": ("DELETE", r"/channels/\d+/messages/\d+", 2),
+    "a thread's or post's end": ("DELETE", r"/channels/\d+", 2),
+    "a look at the history": ("GET", r"/channels/\d+/messages", 1),
 }
+"""Each with how often it is chosen, beside how often it comes."""
 WHERE = ("never arrives", "arrives", "is answered")
 """The process dies when the request is on its way and gets lost, or arrives and nobody hears of it, or as
 soon as it is answered."""
-WAIT_SECONDS = 3.0
+WAIT_SECONDS = 4.0
 """For a request that may never come; then the kill comes at that moment."""
 LIFE_SECONDS = 1.2
-CLOCK_MOVES = {0: 0.55, 4: 0.25, 25: 0.12, 480: 0.08}
+STOP_SECONDS = DELIVERY_SECONDS + 1
+"""Longer than a delivery is leased to the process."""
+CLOCK_MOVES = {0: 0.4, 4: 0.4, 25: 0.12, 480: 0.08}
 """Minutes that pass while the process is dead, with how often; a nonce is remembered for three."""
 
 
 @dataclass
 class Killer:
-    """Kills and starts again, and counts where."""
+    """Kills and starts again, or stops for a while, and counts where."""
 
     bot: BotProcess
     random: Random
     kills: Counter[str] = field(default_factory=Counter[str])
+    stops: Counter[str] = field(default_factory=Counter[str])
 
     async def kill(self) -> None:
         """One kill, somewhere; then the process is started again, which may be killed at once, too."""
         if self.random.random() < 0.35:
             await self._at_any_time("at any time")
         else:
+            await self.bot.ready()
             await self._at_a_request()
         if self.random.random() < 0.1:
             await self.bot.start()
             await self._at_any_time("while starting")
+        self._time_passes()
+        await self.bot.start()
+
+    async def stop(self) -> None:
+        """Stop it around a request until all of its leases are over; then it goes on and knows nothing."""
+        await self.bot.ready()
+        where = await self._around_a_request(self.bot.freeze)
+        if where is None:
+            self.bot.freeze()
+        await asyncio.sleep(STOP_SECONDS)
+        self._time_passes()
+        self.bot.thaw()
+        self.stops[where or "at any time"] += 1
+
+    def _time_passes(self) -> None:
         (minutes,) = self.random.choices(list(CLOCK_MOVES), CLOCK_MOVES.values())
         self.bot.move_clock(minutes=minutes)
-        await self.bot.start()
 
     @property
     def times(self) -> int:
@@ -65,33 +86,41 @@ class Killer:
         await self._now(where)
 
     async def _at_a_request(self) -> None:
-        name = self.random.choice(list(REQUESTS))
+        where = await self._around_a_request(lambda: self.bot.signal(signal.SIGKILL))
+        if where is None:
+            await self._now("at any time")
+            return
+        await self.bot.ended()
+        self.kills[where] += 1
+
+    async def _around_a_request(self, act: Callable[[], None]) -> str | None:
+        """Do something exactly there. Returns where that was; None when no such request came."""
+        weights = [often for _method, _path, often in REQUESTS.values()]
+        (name,) = self.random.choices(list(REQUESTS), weights)
         where: Literal["never arrives", "arrives", "is answered"] = self.random.choice(WHERE)  # pyright: ignore[reportAssignmentType]  # one of them
-        method, path = REQUESTS[name]
+        method, path, _often = REQUESTS[name]
         chosen = _Nth(self.random.randrange(1, 4))
         faults, came = self.bot.discord.faults, asyncio.Event()
 
-        def die(_request: Request) -> None:
-            self.bot.signal(signal.SIGKILL)
+        def now(_request: Request) -> None:
+            act()
             came.set()
 
         fault = None
         if where == "never arrives":
             fault = faults.add(Fault(kind="close-before", method=method, path=path, times=1, about=chosen))
-        moment = faults.when("after" if where == "is answered" else "before", method, path, die, about=chosen)
+        moment = faults.when("after" if where == "is answered" else "before", method, path, now, about=chosen)
         try:
             await asyncio.wait_for(came.wait(), WAIT_SECONDS)
         except TimeoutError:
             chosen.off = True
             if not came.is_set():
-                await self._now("at any time")
-                return
+                return None
         finally:
             faults.forget(moment)
             if fault is not None:
                 faults.forget(fault)
-        await self.bot.ended()
-        self.kills[f"{name} {where}"] += 1
+        return f"{name} {where}"
 
     async def _now(self, where: str) -> None:
         await self.bot.kill()

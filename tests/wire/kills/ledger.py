@@ -17,6 +17,7 @@ class Told:
     """Which of the circles."""
     word: str
     """Stands in it, and nowhere else."""
+    named: bool = False
     older: list[str] = field(default_factory=list[str])
     """Words of earlier versions, which nobody may ever see."""
     posted: bool = False
@@ -24,6 +25,8 @@ class Told:
     withdrawn: bool = False
     """Its withdrawal was confirmed."""
     added: list[Added] = field(default_factory=list["Added"])
+    signs: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    """Who was told last that their sign counts, and which sign."""
 
     @property
     def stands(self) -> bool:
@@ -37,6 +40,8 @@ class Added:
 
     word: str
     update: bool
+    withdrawn: bool = False
+    """The same of its withdrawal."""
 
 
 @dataclass
@@ -50,6 +55,8 @@ class Ledger:
     answered: int = 0
     given_back: int = 0
     """Words that came back instead of a preview."""
+    found_again: int = 0
+    """Stories that their tellers found again in the end, by their codes or their names."""
 
     def word(self) -> str:
         """A word that stands nowhere else."""

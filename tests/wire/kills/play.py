@@ -27,36 +27,47 @@ class Run:
     """What came of it."""
 
     kills: Counter[str]
+    stops: Counter[str]
+    """How often it was stopped past its leases instead, and went on."""
     ledger: Ledger
     broken: list[str]
     """Every promise that was broken; empty when all were kept."""
 
 
 async def play(
-    folder: Path, *, times: int, seed: int, people: int = 6, tell: Callable[[str], None] = lambda _: None
+    folder: Path,
+    *,
+    times: int,
+    seed: int,
+    people: int = 6,
+    stopping: float = 0.0,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Run:
-    """Kill the process ``times`` times under load. ``tell`` hears of the progress."""
+    """Kill the process ``times`` times under load, and with the probability ``stopping`` stop it for a while
+    before each. ``tell`` hears of the progress."""
     random = Random(seed)
     async with Double(seed=seed, validate=False) as discord:
         discord.desk.first_seconds, discord.people.patience = FIRST_SECONDS, FIRST_SECONDS
         begun = discord.clock.now()
         scene, ledger = await scenes.make(discord, folder, people), Ledger(Random(seed + 1))
         peers = [Peer(scene, person, ledger, Random(random.random())) for person in scene.people]
-        async with BotProcess(folder, discord, clock=True) as bot:
+        async with BotProcess(folder, discord, hurried=True) as bot:
             await bot.ready()
             over, killer = asyncio.Event(), Killer(bot, Random(seed + 2))
             living = asyncio.gather(*(peer.live(over) for peer in peers))
             while killer.times < times and not living.done():
+                if random.random() < stopping:
+                    await killer.stop()
                 await killer.kill()
                 tell(f"{killer.times} of {times} kills, {len(ledger.stories)} stories told")
-                if random.random() < 0.5:
-                    await bot.ready()
             over.set()
             await asyncio.wait_for(living, FINISHING_SECONDS)
             tell("everybody has finished; what is owed settles")
             broken = [f"still owed: {one}" for one in await verdict.settle(bot)]
+            for peer in peers:
+                broken += await peer.look_back()
             await bot.terminate()
             broken += verdict.judge(scene, ledger, folder, begun)
             broken += [f"the log: {line.strip()}" for line in bot.errors]
         broken += [f"asked of Discord: {problem}" for problem in discord.problems]
-        return Run(killer.kills, ledger, broken)
+        return Run(killer.kills, killer.stops, ledger, broken)

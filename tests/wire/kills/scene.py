@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import screen
+from bot.rules.stories import Voice
 from bot.services.circles import CirclePlan, Circles
 from cogs.custom_ids import SHARE
 from db.database import open_database
@@ -27,6 +28,10 @@ class Place:
     channel: Channel
     weekday: int
 
+    def label(self, *, named: bool) -> str:
+        """What stands on the board's button for a story in this circle."""
+        return f"{self.weekday} with my name" if named else str(self.weekday)
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -36,7 +41,7 @@ class Scene:
     places: tuple[Place, ...]
     people: tuple[Person, ...]
     board: Message
-    """Carries the buttons by which stories are begun, one for each circle."""
+    """Carries the buttons by which stories are begun, two for each circle."""
 
 
 async def make(discord: Double, folder: Path, people: int) -> Scene:
@@ -52,10 +57,15 @@ async def make(discord: Double, folder: Path, people: int) -> Scene:
             saved = await circles.save(guild.id, channel.id, plan, "en")
             places.append(Place(saved.circle.id, channel, weekday))
     rows = [
-        screen.row(*(screen.button(str(place.weekday), SHARE(place.id, "unnamed")) for place in some))
+        screen.row(*(_button(place, named=named) for place in some))
+        for named in (False, True)
         for some in (places[:4], places[4:])
     ]
     body = {"components": screen.screen(*rows).to_components(), "flags": 1 << 15}
     board = discord.posts.send(discord.world.add_channel(guild, "board"), discord.world.me, body)
     made = tuple(discord.world.add_person(f"peer-{number}", guild) for number in range(people))
     return Scene(discord, tuple(places), made, board)
+
+
+def _button(place: Place, *, named: bool) -> screen.Part:
+    return screen.button(place.label(named=named), SHARE(place.id, Voice.NAMED if named else Voice.UNNAMED))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tests.conftest import WORDS
 from tests.wire.bot_process import BotProcess
 from tests.wire.kills.ledger import Ledger, Told
-from tests.wire.kills.peers import STORY
+from tests.wire.kills.peers import SIGNS, STORY
 from tests.wire.kills.scene import NOON, Place, Scene
-from tests.wire.things import Channel, Message
+from tests.wire.shown import control
+from tests.wire.things import FORUM, Channel, Message
 
 PROMPT = "### This week"
 OPENING = "no advice unless asked"
@@ -50,22 +53,43 @@ def judge(scene: Scene, ledger: Ledger, folder: Path, begun: datetime) -> list[s
     found: list[str] = []
     for story in ledger.stories:
         found += _of_story(scene, story, shown)
-        if story.withdrawn and story.word in kept:
-            found.append(f"the database still holds {story.word}, which was withdrawn")
-        for older in story.older:
-            if any(older in message.text() for message in shown):
-                found.append(f"{older} was edited away, and stands there")
+        found += _of_what_is_gone(story, shown, kept)
     for place in scene.places:
         found += _of_prompts(scene, place, begun, _left_out(folder, place))
+        found += _of_threads(scene, place, ledger)
     return found
+
+
+def _of_what_is_gone(story: Told, shown: list[Message], kept: str) -> Iterator[str]:
+    """What was taken back or written anew: nobody sees it, and what was taken back isn't kept either."""
+    gone = [added.word for added in story.added if added.withdrawn or story.withdrawn]
+    gone += [story.word] if story.withdrawn else []
+    yield from (f"the database still holds {word}, which was taken back" for word in gone if word in kept)
+    unseen = gone + story.older + ([] if story.stands else [story.word])
+    for word in unseen:
+        if any(word in message.text() for message in shown):
+            yield f"{word} was taken back, discarded or edited away, and stands there"
+
+
+def _of_threads(scene: Scene, place: Place, ledger: Ledger) -> Iterator[str]:
+    """Each belongs to a story that stands, or is a forum's post of another kind."""
+    threads = scene.discord.threads(place.channel)
+    told = [thread for thread in threads if place.channel.type != FORUM or _tells(scene, thread)]
+    standing = sum(scene.places[story.circle] is place for story in ledger.standing())
+    if len(told) != standing:
+        yield f"circle {place.weekday} has {len(told)} threads of stories, and {standing} stories"
+
+
+def _tells(scene: Scene, post: Channel) -> bool:
+    return any(
+        STORY in message.text() or OPENING in message.text() for message in scene.discord.messages(post)
+    )
 
 
 def _of_story(scene: Scene, story: Told, shown: list[Message]) -> Iterator[str]:
     place = scene.places[story.circle]
     here = [message for message in shown if story.word in message.text()]
     if not story.stands:
-        if story.withdrawn and here:
-            yield f"{story.word} was withdrawn, and stands there {len(here)} times"
         return
     posts = [message for message in here if STORY in message.text()]
     if len(posts) != 1:
@@ -80,9 +104,22 @@ def _of_story(scene: Scene, story: Told, shown: list[Message]) -> Iterator[str]:
         yield f"the thread of {story.word} has {openings} first messages"
     for added in story.added:
         times = sum(added.word in message.text() for message in inside if STORY not in message.text())
-        if times != 1:
+        if times != (0 if added.withdrawn else 1):
             what = "an update" if added.update else "a reply"
             yield f"{added.word}, {what} to {story.word}, stands there {times} times"
+    if (counted := _counted(posts[0])) != dict(Counter(sign for _person, sign in story.signs)):
+        yield f"{story.word} counts {counted}, and its signs are {sorted(sign for _, sign in story.signs)}"
+
+
+def _counted(post: Message) -> dict[str, int]:
+    """What stands on the buttons below a story."""
+    found: dict[str, int] = {}
+    for sign in SIGNS:
+        (custom_id,) = [one for one in post.custom_ids() if one.endswith(f":{sign}")]
+        label = str(control(post.components, custom_id, None)["label"])
+        if label != WORDS(f"stories.sign.{sign}"):
+            found[sign] = int(label.rpartition(" ")[2])
+    return found
 
 
 def _left_out(folder: Path, place: Place) -> set[str]:
