@@ -16,6 +16,8 @@ from db.tables import ClosedDestination, Delivery
 WAITING, LEASED, SENT, UNSURE, FAILED = "waiting", "leased", "sent", "unsure", "failed"
 UNREACHABLE = "unreachable"
 """The trouble of what Discord didn't answer."""
+BY_HAND = "by hand"
+"""The trouble of what somebody wants sent, who has seen that it isn't there."""
 OPEN = (WAITING, LEASED, UNSURE, FAILED)
 A_FEW_MORE = 8
 """Looked at beyond what is wanted, because several may be due in one place."""
@@ -246,8 +248,13 @@ async def never_arrived(session: AsyncSession, delivery_id: str, token: str) -> 
 async def set_aside(
     session: AsyncSession, delivery_id: str, token: str, state: str, trouble: str
 ) -> Delivery:
-    """Give up for now: *unsure* (it may have arrived) or *failed*. Raises LeaseLost."""
+    """Give up for now: *unsure* (it may have arrived) or *failed*. Raises LeaseLost.
+
+    What is unsure is decided about by people: nothing that was owed about it meanwhile goes out by itself.
+    """
     row = await held(session, delivery_id, token)
+    if state == UNSURE:
+        await drop_newer(session, row)
     let_go(row, state)
     row.trouble = trouble
     return row

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.deliveries import FAILED, UNSURE, WAITING, drop_newer, let_go
+from db.deliveries import BY_HAND, FAILED, UNSURE, WAITING, drop_newer, let_go
 from db.tables import Delivery
 
 
@@ -29,10 +29,14 @@ async def of_circle(
     return rows.all()
 
 
-async def take_up(session: AsyncSession, row: Delivery, now: datetime, *, uncertain: bool) -> None:
-    """Somebody decided about a delivery that was set aside: it goes on. ``uncertain``: after a look."""
+async def take_up(session: AsyncSession, row: Delivery, now: datetime, *, by_hand: bool = False) -> None:
+    """Somebody decided about a delivery that was set aside: it goes on. ``by_hand``: also without a look.
+
+    What may have arrived stays uncertain whoever says that it didn't: if it is taken back, it is looked for.
+    """
+    row.uncertain = row.uncertain or row.state == UNSURE
     await drop_newer(session, row)
     let_go(row, WAITING)
-    row.uncertain, row.not_before, row.trouble = uncertain, now, None
+    row.not_before, row.trouble = now, BY_HAND if by_hand else None
     row.due_since = row.due_since or now
     row.attempts = 0

@@ -204,10 +204,18 @@ class Deliverer:
         return await self._side.make(step, lease.id)
 
     async def _found(self, lease: Lease, step: Send | SendPrivately) -> Shown | None:
-        """What an earlier attempt has left, also if it was edited since."""
-        found = await self._side.look_for(step, lease.id, lease.first_attempt_at)
-        if found is None and isinstance(step, Send) and step.known_as is not None:
-            found = await self._side.look_for(step, step.known_as, lease.first_attempt_at)
+        """What an earlier attempt has left, also if it was edited since.
+
+        Whoever says that nothing is there may be wrong: that is believed only where it can't be seen.
+        """
+        try:
+            found = await self._side.look_for(step, lease.id, lease.first_attempt_at)
+            if found is None and isinstance(step, Send) and step.known_as is not None:
+                found = await self._side.look_for(step, step.known_as, lease.first_attempt_at)
+        except Unreadable:
+            if not lease.by_hand:
+                raise
+            return None
         return found
 
     async def _trouble(self, lease: Lease, renderer: Renderer, step: Step, error: Exception) -> None:
@@ -236,8 +244,9 @@ class Deliverer:
         else:
             level = logging.WARNING if error.code in GONE else logging.ERROR
             log.log(level, "Discord refused delivery %s (%s): code %s", lease.id, lease.kind, error.code)
-            state = "unsure" if lease.uncertain else "failed"
-            await self._outbox.set_aside(lease, state, f"code {error.code}")
+            # only of a message it matters whether it arrived; all else looks like the state, or doesn't yet
+            doubted = lease.uncertain and isinstance(step, Send | SendPrivately)
+            await self._outbox.set_aside(lease, "unsure" if doubted else "failed", f"code {error.code}")
 
     def _backoff(self, lease: Lease) -> timedelta:
         seconds = min(15 * 60, 5 * 2 ** min(lease.attempts - 1, 10))

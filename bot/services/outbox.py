@@ -56,6 +56,8 @@ class Lease:
     uncertain: bool
     """An earlier attempt may have arrived: look before sending."""
     first_attempt_at: datetime
+    by_hand: bool = False
+    """Somebody has seen that it isn't there: where looking is impossible, it is sent all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +218,5 @@ def _lease(row: Delivery, token: str, now: datetime) -> Lease:
         attempts=row.attempts,
         uncertain=row.uncertain,
         first_attempt_at=row.first_attempt_at or now,
+        by_hand=row.trouble == deliveries.BY_HAND,
     )

@@ -61,13 +61,13 @@ class SetAside:
         """Look in Discord whether it is there, and send it only if it isn't. Raises Gone."""
         async with self._database.write() as session:
             row = await _aside(session, delivery_id)
-            await set_aside.take_up(session, row, self._now(), uncertain=row.state == deliveries.UNSURE)
+            await set_aside.take_up(session, row, self._now())
 
     async def send(self, delivery_id: str) -> None:
-        """Send it without looking: somebody has seen that it isn't there. Raises Gone."""
+        """Send it also where no look is possible: somebody has seen that it isn't there. Raises Gone."""
         async with self._database.write() as session:
             row = await _aside(session, delivery_id)
-            await set_aside.take_up(session, row, self._now(), uncertain=False)
+            await set_aside.take_up(session, row, self._now(), by_hand=True)
 
 
 async def _aside(session: AsyncSession, delivery_id: str) -> Delivery:

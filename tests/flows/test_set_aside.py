@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.delivery.steps import Shown
 from bot.errors import Gone
 from cogs.custom_ids import ASIDE_SHOW
+from db.story_tables import Story
 from tests.conftest import Circle, ErrorCollector, seen
 from tests.flows.people import ask_now, custom_id, stories_in, tell, told_to
 from tests.flows.test_forged_presses import forge
 from tests.flows.test_prompt_once import deny
 
 
-async def lose_the_answer(circle: Circle, *, arrives: bool) -> None:
-    """A story is told; its sending breaks off, and the channel can't be read afterwards."""
+async def lose_the_answer(circle: Circle, *, arrives: bool) -> Any:
+    """A story is told; its sending breaks off, and the channel can't be read afterwards. Returns what its
+    teller sees."""
     side = circle.stage.bot.side
     make = side.make
 
@@ -27,10 +30,11 @@ async def lose_the_answer(circle: Circle, *, arrives: bool) -> None:
 
     await ask_now(circle)
     side.make = lost
-    await tell(circle, circle.peers[0])
+    told = await tell(circle, circle.peers[0])
     side.make = make
     deny(circle, read_message_history=True)
     await circle.stage.pass_time(hours=1)
+    return told
 
 
 async def open_page(circle: Circle) -> Any:
@@ -89,6 +93,52 @@ async def test_who_has_seen_that_it_is_not_there_lets_it_be_sent(circle: Circle)
     with pytest.raises(Gone):
         await circle.stage.bot.services.set_aside.circle_of(pressed.rpartition(":")[2])
     assert len(stories_in(circle)) == 1
+
+
+async def withdraw(person: Any, told: Any) -> None:
+    """*My story*, *Withdraw*, and *Yes*."""
+    panel = (await person.click(told.message, label="My story")).response
+    sure = (await person.click(panel.message, label="Withdraw the story")).response
+    await person.click(sure.message, custom_id=custom_id(sure, "withdraw-sure"))
+
+
+async def test_who_overlooked_it_and_lets_it_be_sent_makes_no_second_one(circle: Circle) -> None:
+    await lose_the_answer(circle, arrives=True)
+    page = (await open_page(circle)).response
+    deny(circle)
+
+    await circle.facilitator.click(page.message, label="It isn't there: send it")
+    await circle.stage.pass_time(minutes=5)
+
+    assert len(stories_in(circle)) == len(circle.channel.threads) == 1
+
+
+async def test_what_was_withdrawn_before_the_decision_goes_whatever_is_decided(circle: Circle) -> None:
+    told = await lose_the_answer(circle, arrives=True)
+    page = (await open_page(circle)).response
+    await withdraw(circle.peers[0], told)
+    await circle.stage.pass_time(minutes=5)
+    deny(circle)
+
+    await circle.facilitator.click(page.message, label="It isn't there: send it")
+    await circle.stage.pass_time(hours=2)
+
+    assert stories_in(circle) == []
+    async with circle.stage.database.read() as session:
+        assert (await session.scalars(select(Story))).all() == []
+
+
+async def test_what_is_withdrawn_right_after_the_decision_goes_although_nobody_saw_it(circle: Circle) -> None:
+    told = await lose_the_answer(circle, arrives=True)
+    page = (await open_page(circle)).response
+    aside = circle.stage.bot.services.set_aside
+    await aside.send(custom_id(page, "send").rpartition(":")[2])
+
+    await withdraw(circle.peers[0], told)
+    deny(circle)
+    await circle.stage.pass_time(hours=2)
+
+    assert stories_in(circle) == []
 
 
 async def test_what_discord_refused_can_be_tried_again(circle: Circle, logged_errors: ErrorCollector) -> None:

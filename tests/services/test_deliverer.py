@@ -13,11 +13,13 @@ from bot import screen
 from bot.delivery import deliverer as deliverer_module
 from bot.delivery.deliverer import AT_ONCE, TRIES_WITH_ERRORS, Deliverer
 from bot.delivery.places import NoAccess
-from bot.delivery.steps import Nothing, NotYet, OpenThread, Send, Step
+from bot.delivery.steps import LockThread, Nothing, NotYet, OpenThread, Send, Step
 from bot.services import Services
 from bot.services.outbox import Lease
+from db import set_aside
 from db.database import Database
 from db.errors import LeaseLost
+from db.tables import Delivery
 from tests.conftest import ErrorCollector, Now
 from tests.services.made_up_discord import MadeUpDiscord, Post, Things, refused
 from tests.services.test_outbox import run_out
@@ -360,3 +362,57 @@ async def test_stopping_does_not_wait_for_ever(post: Post, monkeypatch: pytest.M
     await post.deliverer.stop()
 
     assert await post.state(stuck) == "leased"
+
+
+@pytest.mark.parametrize("unreadable", [True, False])
+async def test_what_somebody_lets_send_is_sent_where_no_look_is_possible_and_else_only_if_it_is_not_there(
+    post: Post, unreadable: bool
+) -> None:
+    sent = await post.owe()
+    post.side.after.append(ConnectionResetError())
+    post.side.unreadable = True
+    await post.deliverer.drained()
+    post.now.forward(hours=1)
+    await post.deliverer.drained()
+    assert await post.state(sent) == "unsure"
+    async with post.database.write() as session:
+        await set_aside.take_up(session, await session.get_one(Delivery, sent), post.now(), by_hand=True)
+    post.side.unreadable = unreadable
+
+    await post.deliverer.drained()
+
+    assert await post.state(sent) == "sent"
+    assert post.side.arrived == ([sent, sent] if unreadable else [sent])
+
+
+async def test_what_is_no_message_and_is_refused_in_the_end_failed_and_keeps_nothing_from_being_owed_again(
+    post: Post, logged_errors: ErrorCollector
+) -> None:
+    post.things.step = lambda: LockThread(5, locked=True)
+    first = await post.owe()
+    post.side.before += [refused(503, 0), refused(400, 50035)]
+    await post.deliverer.drained()
+    post.now.forward(hours=1)
+    await post.deliverer.drained()
+    logged_errors.records.clear()
+
+    again = await post.owe()
+    await post.deliverer.drained()
+
+    assert await post.state(first) == "failed"
+    assert await post.state(again) == "sent"
+
+
+async def test_what_was_owed_again_during_an_attempt_that_became_unsure_is_not_sent(post: Post) -> None:
+    sent = await post.owe()
+    post.side.after.append(ConnectionResetError())
+    await post.deliverer.drained()
+    post.now.forward(hours=1)
+    (lease,) = await post.services.outbox.claim(1)
+
+    newer = await post.owe()
+    await post.services.outbox.set_aside(lease, "unsure", "history")
+    await post.deliverer.drained()
+
+    assert await post.state(newer) == "gone"
+    assert post.side.arrived == [sent]
