@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.deliveries import LEASED, UNSURE, WAITING
+from db.deliveries import FAILED, LEASED, UNSURE, WAITING
 from db.erasures import MUTE, REMINDER, REMOVED, REPLY, WITHDRAWN, Erased, everything
 from db.story_tables import Mute, Reply, Story
 from db.tables import Circle, Delivery, Occurrence, Reminder
@@ -63,7 +63,9 @@ async def release(session: AsyncSession, kinds: Collection[str]) -> None:
 
 
 async def doubt(session: AsyncSession, but: Collection[str], since: datetime) -> int:
-    """What waited, or was under way, may have arrived since the copy was made: it is unsure.
+    """What waited, was under way, or was refused may have arrived since the copy was made: it is unsure.
+
+    Of what was refused somebody may have decided meanwhile that it is tried again.
 
     Not the kinds of ``but``, nor the refreshing of a story that has its message. Returns how many.
     """
@@ -71,7 +73,7 @@ async def doubt(session: AsyncSession, but: Collection[str], since: datetime) ->
     changed = await session.execute(
         update(Delivery)
         .where(
-            Delivery.state.in_((WAITING, LEASED)),
+            Delivery.state.in_((WAITING, LEASED, FAILED)),
             Delivery.kind.not_in(but),
             ~((Delivery.kind == "story") & Delivery.subject.in_(shown)),
         )

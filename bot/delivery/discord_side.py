@@ -39,6 +39,8 @@ THREAD_ASLEEP = 50083
 NO_PINGS = discord.AllowedMentions.none()
 SETTLING = timedelta(seconds=30)
 """A request whose connection was lost may still be carried out, though hardly so late."""
+FIRST_MOMENT = discord.utils.snowflake_time(0)
+"""Discord's ids count from here, and it refuses to look back any further."""
 TOLERANCE = timedelta(minutes=2)
 """By so much may Discord's clock and ours differ."""
 
@@ -221,7 +223,7 @@ class DiscordSide:
         own = self._client.user
         if own is None:
             raise Unreadable
-        earliest = since - TOLERANCE
+        earliest = max(since - TOLERANCE, FIRST_MOMENT)
         if not isinstance(channel, discord.DMChannel):
             known = await self._known(channel.id)
             if not may_read(known):

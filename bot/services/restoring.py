@@ -128,14 +128,16 @@ async def _doubt(session: AsyncSession, copied_at: datetime) -> int:
 
 async def _carry_over(session: AsyncSession, remains: Remains, now: datetime) -> None:
     """Numbers that were given and mutes that were spoken since the copy hold on."""
-    known = {(mute.circle_id, mute.story_id) for mute, _ in await restoring.mutes(session)}
+    known = {(mute.circle_id, mute.story_id): mute for mute, _ in await restoring.mutes(session)}
     for circle_id, told in remains.told.items():
         circle = await session.get(Circle, circle_id)
         if circle is not None:
             circle.stories_told = max(circle.stories_told, told)
     for mute in remains.mutes:
-        fresh = mute.until > now and (mute.circle_id, mute.story_id) not in known
-        if fresh and await session.get(Circle, mute.circle_id) is not None:
+        older = known.get((mute.circle_id, mute.story_id))
+        if older is not None:
+            older.until = mute.until  # it may have been given again since
+        elif mute.until > now and await session.get(Circle, mute.circle_id) is not None:
             session.add(Mute(**restoring.again(mute)))
     await session.flush()
 

@@ -92,6 +92,20 @@ async def test_only_what_can_be_done_twice_still_waits(
     assert since == {now()}  # from when on their messages have to be looked for
 
 
+async def test_what_was_refused_may_have_been_tried_again_since(
+    desk: Desk, database: Database, now: Now, tmp_path: Path
+) -> None:
+    shown = await desk.tell(ANN)
+    async with database.write() as session:
+        session.add(a_delivery("reply", "failed", 77))
+        session.add(a_delivery("lock", "failed", 77))
+        session.add(a_delivery("story", "failed", shown.story_id))  # the refreshing of its message
+    async with copy_of(database, tmp_path, now) as copy:
+        done = await repair(copy, now)
+        assert await owed(copy) == {"reply": "unsure", "lock": "failed", "story": "failed"}
+    assert done.unsure == 1
+
+
 async def test_schedules_and_reminders_go_on_from_now(
     desk: Desk, database: Database, now: Now, tmp_path: Path
 ) -> None:
@@ -137,6 +151,20 @@ async def test_a_mute_given_since_holds_and_one_that_was_lifted_stays_lifted(
     assert done.lost_mutes == ()
     with pytest.raises(Refusal):
         await desk.services.stories.begin(desk.circle_id, BEN)
+
+
+async def test_a_mute_given_again_since_ends_when_it_was_said_last(
+    desk: Desk, database: Database, now: Now, tmp_path: Path
+) -> None:
+    told = await desk.tell(ANN)
+    moderation = desk.services.moderation
+    until = (await moderation.mute_end(told.story_id, MuteFor.ONE_WEEK)).until
+    await moderation.mute(told.story_id, until)
+    async with copy_of(database, tmp_path, now) as copy:
+        sooner = await moderation.mute(told.story_id, until - timedelta(days=5))
+        await repair(copy, now, database)
+        async with copy.read() as session:
+            assert (await session.scalars(select(Mute.until))).all() == [sooner]
 
 
 async def test_a_mute_without_its_key_is_lost_and_named(
