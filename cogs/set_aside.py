@@ -79,19 +79,27 @@ def aside_page(words: Words, found: Sequence[AsideInfo], *, decided: bool) -> La
 
 
 def _one(words: Words, one: AsideInfo) -> list[screen.Part]:
-    what = words(f"set_aside.kinds.{one.kind}", number=one.number or "", week=one.week or "")
+    what = _name(words, one)
     if not one.unsure:
+        why = "broken" if one.ours else "failed"
         return [
-            screen.text(words("set_aside.failed", what=what, trouble=one.trouble)),
+            screen.text(words(f"set_aside.{why}", what=what, trouble=one.trouble)),
             screen.row(screen.main_button(words("set_aside.try_again"), ASIDE_LOOK(one.id))),
         ]
     return [
-        screen.text(words("set_aside.unsure", what=what)),
+        screen.text(words("set_aside.restored" if one.restored else "set_aside.unsure", what=what)),
         screen.row(
             screen.main_button(words("set_aside.look"), ASIDE_LOOK(one.id)),
             screen.button(words("set_aside.send"), ASIDE_SEND(one.id)),
         ),
     ]
+
+
+def _name(words: Words, one: AsideInfo) -> str:
+    """What it is. A story has its number only once it was about to appear."""
+    if one.week is None and one.number is None:
+        return words(f"set_aside.unnumbered.{one.kind}")
+    return words(f"set_aside.kinds.{one.kind}", number=one.number or "", week=one.week or "")
 
 
 def setup(bot: Bot) -> Feature:

@@ -16,6 +16,8 @@ from db.tables import ClosedDestination, Delivery
 WAITING, LEASED, SENT, UNSURE, FAILED = "waiting", "leased", "sent", "unsure", "failed"
 UNREACHABLE = "unreachable"
 """The trouble of what Discord didn't answer."""
+ERROR = "error"
+"""The trouble of what a mistake of our own stopped."""
 BY_HAND = "by hand"
 """The trouble of what somebody wants sent, who has seen that it isn't there."""
 OPEN = (WAITING, LEASED, UNSURE, FAILED)

@@ -18,7 +18,7 @@ from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send,
 from bot.feature import Renderer
 from bot.operating.measures import Measures
 from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
-from db.deliveries import UNREACHABLE
+from db.deliveries import ERROR, UNREACHABLE
 from db.errors import LeaseLost
 from db.turns import own_work
 
@@ -150,7 +150,7 @@ class Deliverer:
         except Exception:
             # Discord may have taken it already: what is sent is only ever sent again after a look
             log.exception("delivery %s (%s) could not be settled", lease.id, lease.kind)
-            await self._put_back(lease, uncertain=True, trouble="error")
+            await self._put_back(lease, uncertain=True, trouble=ERROR)
 
     async def _attempt(self, lease: Lease, end: float) -> None:
         renderer = self._renderers[lease.kind]
@@ -160,7 +160,7 @@ class Deliverer:
             raise
         except Exception:
             log.exception("delivery %s (%s) could not be prepared", lease.id, lease.kind)
-            await self._put_back(lease, uncertain=False, trouble="error")
+            await self._put_back(lease, uncertain=False, trouble=ERROR)
             return
         if isinstance(step, Nothing):
             await self._outbox.drop(lease)
@@ -254,7 +254,7 @@ class Deliverer:
 
     async def _put_back(self, lease: Lease, *, uncertain: bool, trouble: str) -> None:
         try:
-            if trouble == "error" and lease.attempts >= TRIES_WITH_ERRORS:
+            if trouble == ERROR and lease.attempts >= TRIES_WITH_ERRORS:
                 state = "unsure" if uncertain or lease.uncertain else "failed"
                 await self._outbox.set_aside(lease, state, trouble)
             else:

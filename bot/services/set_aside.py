@@ -12,7 +12,7 @@ from bot.errors import Gone
 from bot.services.circles import WELCOME, CircleInfo, as_info
 from bot.services.prompt_posts import DELIVERY as PROMPT
 from bot.services.telling import LOCK, OPENING, REPLY, RETRACT, RETRACT_REPLY, STORY, THREAD, UPDATE
-from db import deliveries, set_aside
+from db import deliveries, restoring, set_aside
 from db.database import Database
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence
@@ -32,6 +32,10 @@ class AsideInfo:
     unsure: bool
     """It may have arrived; otherwise Discord refused it."""
     trouble: str
+    restored: bool = False
+    """It is unsure because a copy was put back that doesn't know what became of it."""
+    ours: bool = False
+    """It wasn't Discord that stopped it, but a mistake of our own."""
     number: int | None = None
     """The number of the story that it is about."""
     week: str | None = None
@@ -89,6 +93,8 @@ async def _info(session: AsyncSession, row: Delivery) -> AsideInfo:
         kind=row.kind,
         unsure=row.state == deliveries.UNSURE,
         trouble=row.trouble or "",
+        restored=row.trouble == restoring.TROUBLE,
+        ours=row.trouble == deliveries.ERROR,
         number=await _number(session, row),
         week=week,
     )

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot import screen
 from bot.cli.restore import Memory, put_right, restore
-from bot.services.restoring import Restored
+from bot.delivery.steps import Send
+from bot.services.restoring import LONG_AGO, Restored
 from db.copying import back_up
+from db.database import open_database
 from db.story_tables import Story
 from db.tables import Delivery, Memo
 from tests.conftest import Circle, Stage, make_circle, seen
 from tests.flows.people import ask_now, code_in, custom_id, reply_unnamed, stories_in, tell, write
+from tests.flows.test_prompt_once import deny
 
 pytestmark = pytest.mark.usefixtures("circle")
 MONDAY_AT_NINE = {"days": 4, "hours": 8}
@@ -274,3 +278,32 @@ async def test_nothing_that_is_owed_waits_to_be_sent_as_if_nothing_had_happened(
         owed = (await session.scalars(select(Delivery).where(Delivery.state != "sent"))).all()
         assert await session.get(Memo, "copied_at") is None
     assert [(row.kind, row.state) for row in owed] == [("story", "unsure")]
+
+
+async def test_nobody_looks_further_back_than_discord_counts(circle: Circle) -> None:
+    stage = circle.stage
+    send = Send(circle.channel.id, screen.screen(screen.text("a thing")))
+
+    assert await stage.bot.side.look_for(send, "a-delivery", LONG_AGO) is None
+
+    asked = next(one for one in reversed(stage.env.http_requests) if one.path.endswith("/messages"))
+    assert asked.params["after"] >= 0
+
+
+async def test_facilitators_read_what_is_in_doubt_and_why_also_of_a_story_without_a_number(
+    circle: Circle,
+) -> None:
+    stage = circle.stage
+    await ask_now(circle)
+    deny(circle, send_messages=True)
+    await tell(circle, circle.peers[0])
+    await stage.tick()
+    copy = copy_of(stage)
+    async with open_database(f"sqlite+aiosqlite:///{copy}") as taken, taken.write() as session:
+        await session.execute(update(Story).values(number=None))  # as one that hadn't been tried yet
+
+    await put_back(stage, copy)
+    status = (await circle.facilitator.slash(circle.channel, "circle status")).response
+    page = seen((await circle.facilitator.click(status.message, label="What waits for you")).response)
+
+    assert "**A story** was on its way when a copy was made" in page

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.delivery.steps import Shown
 from bot.errors import Gone
 from cogs.custom_ids import ASIDE_SHOW
 from db.story_tables import Story
+from db.tables import Delivery
 from tests.conftest import Circle, ErrorCollector, seen
 from tests.flows.people import ask_now, custom_id, stories_in, tell, told_to
 from tests.flows.test_forged_presses import forge
@@ -155,6 +156,19 @@ async def test_what_discord_refused_can_be_tried_again(circle: Circle, logged_er
     await stage.pass_time(minutes=5)
 
     assert len(stories_in(circle)) == 1
+
+
+async def test_our_own_mistake_isnt_laid_at_discords_door(circle: Circle) -> None:
+    await lose_the_answer(circle, arrives=False)
+    async with circle.stage.database.write() as session:
+        await session.execute(
+            update(Delivery).where(Delivery.state == "unsure").values(state="failed", trouble="error")
+        )
+
+    page = seen((await open_page(circle)).response)
+
+    assert "went wrong on my side" in page
+    assert "Discord refused" not in page
 
 
 async def test_only_facilitators_decide(circle: Circle) -> None:
