@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from db.errors import DatabaseUnusable, FolderUnwritable
+from db.hidden_values import hide_values
 from db.lock import ProcessLock
 from db.migrate import pending, upgrade
 from db.process_tables import EPOCH_KEYS
@@ -165,6 +166,7 @@ class Database:
             yield self._writer
             return
         engine = create_async_engine(self.url, hide_parameters=True, poolclass=NullPool)
+        hide_values(engine)
         try:
             yield engine
         finally:
@@ -194,9 +196,11 @@ def _vacuum(connection: Connection) -> bool:
 def _engine(url: URL, *, immediate: bool) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         patience = {"server_settings": POSTGRESQL_PATIENCE, "timeout": 10, "command_timeout": ANSWER_SECONDS}
-        return create_async_engine(
+        engine = create_async_engine(
             url, hide_parameters=True, pool_size=10, pool_pre_ping=True, connect_args=patience
         )
+        hide_values(engine)
+        return engine
     engine = create_async_engine(
         url, hide_parameters=True, pool_size=1 if immediate else 4, max_overflow=0, pool_timeout=30
     )

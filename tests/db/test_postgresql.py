@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -20,7 +22,8 @@ from db.database import Database, look_at_database, open_database
 from db.key_table import TableKeyStore
 from db.keys import StoredKey
 from db.process_tables import EPOCH_KEYS
-from db.tables import Memo
+from db.story_tables import Story
+from db.tables import Circle, Memo, Reminder
 from db.types import Base
 from tests.conftest import POSTGRESQL
 from tests.postgresql import Server
@@ -219,3 +222,43 @@ async def test_a_change_of_keys_that_fails_changes_nothing(database: Database) -
 
 def test_only_postgresql_has_the_table_of_keys(migrated: Path) -> None:
     assert EPOCH_KEYS.name.encode() not in migrated.read_bytes()
+
+
+def a_circle() -> Circle:
+    return Circle(id=1, guild_id=1, channel_id=2, zone="UTC", language="en", size=3, delay_minutes=0)
+
+
+def a_story(**parts: Any) -> Story:
+    words = {"slip": "The wombat.\nIt bit.", "effect": "", "repair": "", "lesson": ""}
+    usual = {"circle_id": 1, "voice": "unnamed", "ask": "listen", "quote_lesson": False, "state": "waiting"}
+    return Story(**(usual | words | parts))
+
+
+def a_reminder() -> Reminder:
+    return Reminder(user_id=987654321098765432, circle_id=1, weekday=1, at_minute=1, zone="UTC", state="on")
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda: [a_story(voice="nobody's")],
+        lambda: [a_story(slip="The wombat \ud800.")],
+        lambda: [a_story(slip="The wombat \0.")],
+        lambda: [a_reminder(), a_reminder()],
+    ],
+    ids=["a rule of the table", "an argument", "a character", "twice"],
+)
+async def test_an_error_quotes_nothing_that_was_told_and_nobody(
+    database: Database, refused: Callable[[], list[Base]]
+) -> None:
+    async with database.write() as session:
+        session.add(a_circle())
+
+    with pytest.raises(DBAPIError) as caught:
+        async with database.write() as session:
+            session.add_all(refused())
+
+    logged = logging.Formatter().formatException((type(caught.value), caught.value, caught.tb))
+    for value in ("wombat.", "wombat \\", "It bit", "987654321098765432", "The wombat"):
+        assert value not in logged
+    assert "asyncpg" in logged
