@@ -29,6 +29,8 @@ def work(arguments: argparse.Namespace, words: Words) -> int:
             raise Problem(Exit.NOT_A_FILE, "backup.postgres", line=line)
         if not source.exists():
             raise Problem(Exit.NO_DATABASE, "backup.nothing", where=source)
+        if not target.parent.is_dir():  # not made: it may be a disk that isn't there just now
+            raise Problem(Exit.UNWRITABLE, "backup.no_folder", where=target.parent)
         size = back_up(source, target, utc_now())
     print(words("cli.backup.written", file=target, size=round(size / 1024)))
     for key in ("apart", "briefly", "afterwards"):

@@ -110,6 +110,7 @@ async def test_a_folder_that_is_not_there_is_told(used: Path, quickly: Quickly) 
     end = await quickly("backup", NO_SETTINGS, "nowhere/copy.sqlite3")
     assert end.code == Exit.UNWRITABLE
     assert "nowhere" in end.sentence
+    assert "DATABASE_URL" not in end.sentence
 
 
 async def test_for_postgresql_it_shows_the_line_without_the_password(quickly: Quickly) -> None:
