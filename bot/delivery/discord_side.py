@@ -41,8 +41,8 @@ SETTLING = timedelta(seconds=30)
 """A request whose connection was lost may still be carried out, though hardly so late."""
 FIRST_MOMENT = discord.utils.snowflake_time(0)
 """Discord's ids count from here, and it refuses to look back any further."""
-TOLERANCE = timedelta(minutes=2)
-"""By so much may Discord's clock and ours differ."""
+TOLERANCE = timedelta(minutes=15)
+"""By so much may Discord's clock and ours differ; where ours was ahead by more, what is there isn't found."""
 
 
 class DiscordSide:

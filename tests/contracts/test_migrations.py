@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from db import process_tables, story_tables, tables
 from db.database import open_database
 from db.errors import DatabaseTooNew
 from db.migrate import alembic_config
+from db.tables import Delivery
 from db.types import Base
 
 REGISTERED = (process_tables, story_tables, tables)
@@ -110,3 +113,25 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(migrat
 
 def test_the_migrations_are_one_line_of_descent() -> None:
     assert len(ScriptDirectory.from_config(alembic_config()).get_heads()) == 1
+
+
+OWED = (
+    "INSERT INTO deliveries"
+    " (id, kind, subject, destination, priority, state, not_before, attempts, uncertain)"
+    " VALUES ('an-id', 'story', 7, 'channel:1', 0, 'waiting', '2026-05-04 09:00:00.000000', 1, 1)"
+)
+
+
+async def test_what_the_first_version_owed_is_kept_and_due_since_it_was_owed(tmp_path: Path) -> None:
+    path = tmp_path / "first.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        connection.execute(text(OWED))
+    engine.dispose()
+
+    async with open_database(f"sqlite+aiosqlite:///{path}") as database, database.read() as session:
+        kept = await session.get_one(Delivery, "an-id")
+
+    nine = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    assert (kept.state, kept.not_before, kept.due_since, kept.uncertain) == ("waiting", nine, nine, True)

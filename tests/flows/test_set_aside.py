@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.delivery.steps import Shown
+from bot import screen
+from bot.delivery.steps import Send, Shown
 from bot.errors import Gone
 from cogs.custom_ids import ASIDE_SHOW
 from db.story_tables import Story
@@ -156,6 +158,14 @@ async def test_what_discord_refused_can_be_tried_again(circle: Circle, logged_er
     await stage.pass_time(minutes=5)
 
     assert len(stories_in(circle)) == 1
+
+
+async def test_what_arrived_is_found_also_where_our_clock_was_ahead(circle: Circle) -> None:
+    bot, now = circle.stage.bot, circle.stage.now()
+    sending = Send(circle.channel.id, screen.screen(screen.text("a thing")))
+    await bot.side.make(sending, "a-delivery")
+
+    assert await bot.side.look_for(sending, "a-delivery", now + timedelta(minutes=10)) is not None
 
 
 async def test_our_own_mistake_isnt_laid_at_discords_door(circle: Circle) -> None:
