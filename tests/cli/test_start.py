@@ -185,6 +185,7 @@ async def test_a_package_that_is_not_installed_is_named(
     end = await ended(tmp_path, *command, flags=("-S",))  # -S: nothing that pip has installed is found
     assert end.code == Exit.MISSING_PACKAGE
     assert package in end.sentence
+    assert f"pip install {package}" not in end.sentence  # a name to import may be a stranger's package
 
 
 def test_the_pepper_of_these_tests_is_well_formed() -> None:
