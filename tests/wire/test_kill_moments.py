@@ -11,7 +11,7 @@ import pytest
 from tests.wire.bot_process import BotProcess
 from tests.wire.circle import PROMPT, SLIP, Circle, make_circle
 from tests.wire.discord_double import Double
-from tests.wire.kills.verdict import owed
+from tests.wire.kills.verdict import files_with, kept_texts, owed
 from tests.wire.last_request import (
     ANSWER,
     END_OF_MESSAGE,
@@ -156,6 +156,8 @@ async def test_killed_while_stories_are_taken_back_nothing_of_them_stays_in_disc
         dies(bot, "unheard", *LATER_ANSWER)
         done = await people.press(ben, question, label="Yes, take it back")
         assert "It is taken back" in done.text()
+        await bot.ended()
+        assert NEWER not in "\n".join(kept_texts(bot.folder))
         await again(bot)
         await settled(bot)
 
@@ -171,7 +173,7 @@ async def test_killed_while_stories_are_taken_back_nothing_of_them_stays_in_disc
         await settled(bot)
         assert circle.stories() == []
         assert discord.threads(circle.channel) == []
-        await discord.until(lambda: not files_with(tmp_path, SLIP, NEWER, LATER))
+        await discord.until(lambda: not files_with(tmp_path, (SLIP, NEWER, LATER)))
     assert not any(words in bot.log for words in (SLIP, NEWER, LATER))
     assert bot.errors == []
 
@@ -226,12 +228,3 @@ async def test_killed_while_the_weeks_question_goes_out_it_is_asked_once(
         await settled(bot)
         assert sum(PROMPT in message.text() for message in discord.messages(circle.channel)) == 1
     assert bot.errors == []
-
-
-def files_with(folder: Path, *texts: str) -> list[str]:
-    """The files in which one of the texts can be read."""
-    return [
-        path.name
-        for path in folder.rglob("*")
-        if path.is_file() and any(text.encode() in path.read_bytes() for text in texts)
-    ]

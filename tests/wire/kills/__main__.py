@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from tests.wire.kills.play import Run, play
@@ -36,9 +37,10 @@ def _tell(text: str) -> None:
 
 
 def report(run: Run, seed: int) -> str:
-    """The run as two tables, and every broken promise."""
+    """The run as tables, and every broken promise."""
     stories = run.ledger.stories
     standing = list(run.ledger.standing())
+    kinds = list(run.stands.items())
     added = [one for story in standing for one in story.added]
     lines = ["| killed | times |", "| --- | --- |"]
     lines += [f"| {where} | {times} |" for where, times in sorted(run.kills.items())]
@@ -46,20 +48,27 @@ def report(run: Run, seed: int) -> str:
         f"| all (seed {seed}) | {run.kills.total()} |",
         f"| stopped past its leases, and continued | {run.stops.total()} |",
         "",
-        "| promised | times |",
+        "| promised | acknowledged | in the end |",
+        "| --- | --- | --- |",
+        *(f"| {what} | {counts.total()} | {_in_words(counts)} |" for what, counts in kinds),
+        "",
+        "| of these | times |",
         "| --- | --- |",
-        f"| stories accepted and standing, each once, found again by their tellers | {len(standing)} |",
-        f"| of these with a name | {sum(story.named for story in standing)} |",
-        f"| stories withdrawn, nothing left | {sum(story.withdrawn for story in stories)} |",
-        f"| stories discarded before, seen by nobody | {sum(not story.posted for story in stories)} |",
-        f"| replies and updates accepted, each once | {sum(not one.withdrawn for one in added)} |",
-        f"| replies withdrawn, nothing left | {sum(one.withdrawn for one in added)} |",
-        f"| signs that count, each once | {sum(len(story.signs) for story in standing)} |",
+        f"| stories found again by their tellers | {run.ledger.found_again} |",
+        f"| stories with a name | {sum(story.named for story in standing)} |",
+        f"| stories withdrawn | {sum(story.withdrawn for story in stories)} |",
+        f"| stories discarded, or never posted | {sum(not story.posted for story in stories)} |",
+        f"| replies withdrawn | {sum(one.withdrawn for one in added)} |",
+        f"| signs told to count | {sum(len(story.signs) for story in standing)} |",
         f"| presses answered, unanswered and repeated | {run.ledger.answered}, {run.ledger.unanswered} |",
         f"| forms whose words came back | {run.ledger.given_back} |",
         f"| **broken promises** | {len(run.broken)} |",
     ]
     return "\n".join([*lines, "", *run.broken])
+
+
+def _in_words(counts: Counter[str]) -> str:
+    return ", ".join(f"{times} {how}" for how, times in sorted(counts.items())) or "none"
 
 
 if __name__ == "__main__":

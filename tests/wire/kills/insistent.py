@@ -16,9 +16,14 @@ GONE = tuple(
     WORDS(f"refusals.{key}") for key in ("story_gone", "draft_gone", "story_removed", "receipt_unknown")
 )
 """What somebody reads about a thing that isn't there any more."""
+NO_DRAFT = WORDS("refusals.draft_gone")
 AGAIN_SECONDS = 0.25
 PATIENCE = 240
 """Presses that somebody repeats before it counts as a promise broken."""
+
+
+class WordsLost(Exception):
+    """Somebody saw their preview, and then their words were gone."""
 
 
 class Insistent:
@@ -45,11 +50,14 @@ class Insistent:
         return await self._insist(press)
 
     async def press_until(self, on: Reply, label: str, seen: Callable[[Reply], bool]) -> Reply:
-        """A button, pressed again after each apology, until something is seen. Raises AssertionError."""
+        """A button, pressed again after each apology, until something is seen. Raises AssertionError, or
+        WordsLost when the draft behind it is gone and that isn't what is to be seen."""
         for _ in range(PATIENCE):
             shown = await self.press(on, label)
             if seen(shown):
                 return shown
+            if NO_DRAFT in shown.text():
+                raise WordsLost(f"{label!r}: {shown.text()}")
             await asyncio.sleep(AGAIN_SECONDS)
         raise AssertionError(f"{label!r} never led anywhere: {on.text()}")
 
@@ -58,13 +66,15 @@ class Insistent:
         return await self._insist(lambda: self._people.submit(self._person, form, values))
 
     async def submit_until_preview(self, form: Reply, values: dict[str, str]) -> Reply:
-        """Send a form off until a preview is seen. Words that come back are sent off again."""
+        """Send a form off until a preview is seen. Words that come back are sent off again. Raises WordsLost
+        when they neither come back nor are kept, or when the draft that they were to change is gone."""
+        (word,) = values.values()
         while True:
             shown = await self.submit(form, values)
             if may_post(shown):
                 return shown
-            (word,) = [value for value in values.values() if value]
-            assert word in shown.text() or "no longer" in shown.text(), shown.text()
+            if word not in shown.text() or NO_DRAFT in shown.text():
+                raise WordsLost(f"{word}: {shown.text()}")
             self._ledger.given_back += 1
             await asyncio.sleep(AGAIN_SECONDS)
 

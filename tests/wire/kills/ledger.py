@@ -22,6 +22,8 @@ class Told:
     """Words of earlier versions, which nobody may ever see."""
     posted: bool = False
     """Somebody was thanked for it."""
+    leaving: bool = False
+    """Its teller has begun to take it back, whether that is confirmed or not."""
     withdrawn: bool = False
     """Its withdrawal was confirmed."""
     added: list[Added] = field(default_factory=list["Added"])
@@ -43,6 +45,11 @@ class Added:
     withdrawn: bool = False
     """The same of its withdrawal."""
 
+    @property
+    def what(self) -> str:
+        """In words."""
+        return "an update" if self.update else "a reply"
+
 
 @dataclass
 class Ledger:
@@ -57,6 +64,9 @@ class Ledger:
     """Words that came back instead of a preview."""
     found_again: int = 0
     """Stories that their tellers found again in the end, by their codes or their names."""
+
+    broken: list[str] = field(default_factory=list[str])
+    """Promises whose breaking somebody saw at once."""
 
     def word(self) -> str:
         """A word that stands nowhere else."""

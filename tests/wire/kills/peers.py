@@ -8,6 +8,7 @@ from random import Random
 from tests.conftest import WORDS
 from tests.wire.kills.insistent import (
     Insistent,
+    WordsLost,
     ids,
     is_accepted,
     is_added,
@@ -42,7 +43,10 @@ class Peer:
     async def live(self, over: asyncio.Event) -> None:
         """Do one thing after the other; what was begun is brought to its end."""
         while not over.is_set():
-            await self._random.choices((self._tell, self._reply, self._resonate), (11, 6, 5))[0]()
+            try:
+                await self._random.choices((self._tell, self._reply, self._resonate), (11, 6, 5))[0]()
+            except WordsLost as lost:
+                self._ledger.broken.append(f"words were lost behind a preview that was seen: {lost}")
             await asyncio.sleep(self._random.uniform(0.05, 0.6))
         for story, preview in self._for_later:
             await self._post(story, preview)
@@ -110,6 +114,7 @@ class Peer:
         if self._chance(0.25):
             await asyncio.sleep(self._random.uniform(0, 1.0))
             question = await self._does.press(after, "Take it back")
+            story.leaving = True
             if not is_taken_back(question):
                 await self._does.press_until(question, "Yes, take it back", is_taken_back)
             story.withdrawn = True
@@ -144,9 +149,13 @@ class Peer:
     async def _add(self, story: Told, form: Reply, added: Added) -> Reply | None:
         """Write and post it; None when its story was taken back meanwhile, and the words came back."""
         shown = await self._does.submit(form, {"text": added.word})
+        if added.word not in shown.text():
+            raise WordsLost(f"{added.word}: {shown.text()}")
         if not may_post(shown):
             return None
-        done = await self._does.press_until(shown, "Post", lambda seen: is_added(seen) or is_gone(seen))
+        done = await self._does.press_until(
+            shown, "Post", lambda seen: is_added(seen) or (story.leaving and is_gone(seen))
+        )
         if not is_added(done):
             return None
         story.added.append(added)

@@ -30,6 +30,8 @@ class Run:
     stops: Counter[str]
     """How often it was stopped past its leases instead, and went on."""
     ledger: Ledger
+    stands: dict[str, Counter[str]]
+    """What was promised, and how often it stands there."""
     broken: list[str]
     """Every promise that was broken; empty when all were kept."""
 
@@ -54,20 +56,35 @@ async def play(
         async with BotProcess(folder, discord, hurried=True) as bot:
             await bot.ready()
             over, killer = asyncio.Event(), Killer(bot, Random(seed + 2))
-            living = asyncio.gather(*(peer.live(over) for peer in peers))
-            while killer.times < times and not living.done():
+            living = [asyncio.create_task(peer.live(over)) for peer in peers]
+            while killer.times < times and not any(one.done() for one in living) and not ledger.broken:
                 if random.random() < stopping:
                     await killer.stop()
                 await killer.kill()
                 tell(f"{killer.times} of {times} kills, {len(ledger.stories)} stories told")
             over.set()
-            await asyncio.wait_for(living, FINISHING_SECONDS)
+            broken = await _finished(living)
             tell("everybody has finished; what is owed settles")
-            broken = [f"still owed: {one}" for one in await verdict.settle(bot)]
+            broken += ledger.broken
+            broken += [f"still owed: {one}" for one in await verdict.settle(bot)]
             for peer in peers:
                 broken += await peer.look_back()
+            ended = discord.clock.now()
+            broken += await verdict.after_a_day(bot, scene, ledger)
             await bot.terminate()
-            broken += verdict.judge(scene, ledger, folder, begun)
+            stands = verdict.tally(scene, ledger)
+            broken += verdict.judge(scene, ledger, folder, begun, ended)
             broken += [f"the log: {line.strip()}" for line in bot.errors]
+            if bot.errors:
+                tell(bot.log[bot.log.index(bot.errors[0]) :])
         broken += [f"asked of Discord: {problem}" for problem in discord.problems]
-        return Run(killer.kills, killer.stops, ledger, broken)
+        return Run(killer.kills, killer.stops, ledger, stands, broken)
+
+
+async def _finished(living: list[asyncio.Task[None]]) -> list[str]:
+    """Let everybody bring to its end what they began. Returns what kept somebody from it."""
+    done, waiting = await asyncio.wait(living, timeout=FINISHING_SECONDS)
+    for one in waiting:
+        one.cancel()
+    failed = [f"somebody gave up: {error!r}" for one in done if (error := one.exception()) is not None]
+    return failed + ["somebody never came to an end"] * len(waiting)
