@@ -13,17 +13,18 @@ from typing import Literal
 from tests.wire.bot_process import BotProcess
 from tests.wire.faults import Fault
 from tests.wire.hurried import DELIVERY_SECONDS
+from tests.wire.last_request import ANSWER, END_OF_MESSAGE, END_OF_THREAD, LATER_ANSWER, MESSAGE, THREAD
 from tests.wire.requests import Request
 
 REQUESTS = {
-    "an answer to a press": ("POST", r"/interactions/\d+/[^/]+/callback", 5),
-    "a later answer": ("PATCH", r"/webhooks/\d+/[^/]+/messages/@original", 3),
-    "a message": ("POST", r"/channels/\d+/messages", 5),
-    "a thread": ("POST", r"/channels/\d+/messages/\d+/threads", 3),
+    "an answer to a press": (*ANSWER, 5),
+    "a later answer": (*LATER_ANSWER, 3),
+    "a message": (*MESSAGE, 5),
+    "a thread": (*THREAD, 3),
     "a forum post": ("POST", r"/channels/\d+/threads", 3),
     "an edit": ("PATCH", r"/channels/\d+/messages/\d+", 2),
-    "a message's end": ("DELETE", r"/channels/\d+/messages/\d+", 2),
-    "a thread's or post's end": ("DELETE", r"/channels/\d+", 2),
+    "a message's end": (*END_OF_MESSAGE, 2),
+    "a thread's or post's end": (*END_OF_THREAD, 2),
     "a look at the history": ("GET", r"/channels/\d+/messages", 1),
 }
 """Each with how often it is chosen, beside how often it comes."""
