@@ -17,12 +17,14 @@ from tests.wire.kills.insistent import (
     may_post,
 )
 from tests.wire.kills.ledger import Added, Ledger, Told
-from tests.wire.kills.scene import Place, Scene
+from tests.wire.kills.scene import Scene
 from tests.wire.reply import Reply
 from tests.wire.things import Message, Person
 
 STORY = "### Story"
 SIGNS = ("been_there", "thanks", "learned")
+LOOKS, LOOK_SECONDS = 20, 0.2
+"""How often somebody looks whether what they said has appeared, and how long they wait in between."""
 
 
 class Peer:
@@ -60,10 +62,10 @@ class Peer:
         return lost
 
     async def _find_again(self, story: Told, after: Reply) -> Reply:
-        place = self._scene.places[story.circle]
         if story.named:
-            shown = next((one for one in stories_at(self._scene, place) if story.word in one.text()), after)
-            return await self._does.press(shown, "This is mine" if isinstance(shown, Message) else "My story")
+            shown = [one for one in stories_at(self._scene, story.circle) if story.word in one.text()]
+            return await self._does.press(shown[0], "This is mine") if shown else after
+        place = self._scene.places[story.circle]
         form = await self._does.ask(place.channel, "story receipt")
         return await self._does.submit(form, {"code": after.text().split("`")[1]})
 
@@ -108,7 +110,7 @@ class Peer:
 
     async def _go_on(self, story: Told, after: Reply) -> None:
         if self._chance(0.25):
-            await asyncio.sleep(self._random.uniform(0, 1.0))
+            await self._hesitate(story, story.word)
             question = await self._does.press(after, "Take it back")
             if not is_taken_back(question):
                 await self._does.press_until(question, "Yes, take it back", is_taken_back)
@@ -135,7 +137,7 @@ class Peer:
         added = Added(self._ledger.word(), update=False)
         done = await self._add(story, form, added)
         if done is not None and self._chance(0.2):
-            await asyncio.sleep(self._random.uniform(0, 1.0))
+            await self._hesitate(story, added.word)
             question = await self._does.press(done, "Take it back")
             if not is_taken_back(question):
                 await self._does.press_until(question, "Yes, take it back", is_taken_back)
@@ -166,12 +168,21 @@ class Peer:
         elif WORDS("resonance.taken_back") in told:
             story.signs.discard((self._person.id, sign))
 
+    async def _hesitate(self, story: Told, word: str) -> None:
+        """For a moment, or until what was said is seen, and then for a moment."""
+        if self._chance(0.5):
+            for _ in range(LOOKS):
+                if any(word in message.text() for message in everything_at(self._scene, story.circle)):
+                    break
+                await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(self._random.uniform(0, 0.7))
+
     def _some_story(self) -> tuple[Told, Message] | None:
         ours = {story.word: story for story in self._ledger.stories if story.stands}
         shown = [
             (ours[word], message)
-            for place in self._scene.places
-            for message in stories_at(self._scene, place)
+            for circle in range(len(self._scene.places))
+            for message in stories_at(self._scene, circle)
             for word in ours
             if word in message.text()
         ]
@@ -181,12 +192,12 @@ class Peer:
         return self._random.random() < probability
 
 
-def stories_at(scene: Scene, place: Place) -> list[Message]:
+def everything_at(scene: Scene, circle: int) -> list[Message]:
+    """All messages of a circle: in its channel and threads, or in its forum's posts."""
+    discord, channel = scene.discord, scene.places[circle].channel
+    return [message for one in (channel, *discord.threads(channel)) for message in discord.messages(one)]
+
+
+def stories_at(scene: Scene, circle: int) -> list[Message]:
     """The stories' messages of a circle: in its channel, or the first ones in a forum's posts."""
-    discord = scene.discord
-    found = [
-        message
-        for channel in (place.channel, *discord.threads(place.channel))
-        for message in discord.messages(channel)
-    ]
-    return [message for message in found if STORY in message.text()]
+    return [message for message in everything_at(scene, circle) if STORY in message.text()]
