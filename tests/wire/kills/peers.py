@@ -24,7 +24,7 @@ from tests.wire.things import Message, Person
 STORY = "### Story"
 SIGNS = ("been_there", "thanks", "learned")
 LOOKS, LOOK_SECONDS = 20, 0.2
-"""How often somebody looks whether what they said has appeared, and how long they wait in between."""
+"""How often somebody looks whether their story has appeared, and how long they wait in between."""
 
 
 class Peer:
@@ -38,16 +38,21 @@ class Peer:
         self._does = Insistent(scene.discord.people, person, ledger)
         self._for_later: list[tuple[Told, Reply]] = []
         """Previews that stand there until everything else is done."""
+        self._regretted: list[tuple[Added, Reply]] = []
+        """Replies that are taken back at some later moment, when most of them have appeared."""
         self._thanks: dict[Told, Reply] = {}
         """What was seen after *Post*."""
 
     async def live(self, over: asyncio.Event) -> None:
         """Do one thing after the other; what was begun is brought to its end."""
         while not over.is_set():
-            await self._random.choices((self._tell, self._reply, self._resonate), (11, 6, 5))[0]()
+            actions = (self._tell, self._reply, self._resonate, self._regret)
+            await self._random.choices(actions, (11, 6, 5, 4))[0]()
             await asyncio.sleep(self._random.uniform(0.05, 0.6))
         for story, preview in self._for_later:
             await self._post(story, preview)
+        while self._regretted:
+            await self._regret()
 
     async def look_back(self) -> list[str]:
         """Find every story again that stands, by its code or by name. Returns those that can't be found."""
@@ -110,7 +115,7 @@ class Peer:
 
     async def _go_on(self, story: Told, after: Reply) -> None:
         if self._chance(0.25):
-            await self._hesitate(story, story.word)
+            await self._hesitate(story)
             question = await self._does.press(after, "Take it back")
             if not is_taken_back(question):
                 await self._does.press_until(question, "Yes, take it back", is_taken_back)
@@ -126,7 +131,7 @@ class Peer:
         await self._add(story, form, Added(self._ledger.word(), update=True))
 
     async def _reply(self) -> None:
-        """To any story that stands there; some replies are taken back."""
+        """To any story that stands there; some replies are regretted."""
         found = self._some_story()
         if found is None:
             return
@@ -136,12 +141,17 @@ class Peer:
             return  # it was taken back meanwhile
         added = Added(self._ledger.word(), update=False)
         done = await self._add(story, form, added)
-        if done is not None and self._chance(0.2):
-            await self._hesitate(story, added.word)
-            question = await self._does.press(done, "Take it back")
-            if not is_taken_back(question):
-                await self._does.press_until(question, "Yes, take it back", is_taken_back)
-            added.withdrawn = True
+        if done is not None and self._chance(0.3):
+            self._regretted.append((added, done))
+
+    async def _regret(self) -> None:
+        if not self._regretted:
+            return
+        added, done = self._regretted.pop(0)
+        question = await self._does.press(done, "Take it back")
+        if not is_taken_back(question):
+            await self._does.press_until(question, "Yes, take it back", is_taken_back)
+        added.withdrawn = True
 
     async def _add(self, story: Told, form: Reply, added: Added) -> Reply | None:
         """Write and post it; None when its story was taken back meanwhile, and the words came back."""
@@ -168,11 +178,11 @@ class Peer:
         elif WORDS("resonance.taken_back") in told:
             story.signs.discard((self._person.id, sign))
 
-    async def _hesitate(self, story: Told, word: str) -> None:
-        """For a moment, or until what was said is seen, and then for a moment."""
+    async def _hesitate(self, story: Told) -> None:
+        """For a moment, or until the story is seen, and then for a moment."""
         if self._chance(0.5):
             for _ in range(LOOKS):
-                if any(word in message.text() for message in everything_at(self._scene, story.circle)):
+                if any(story.word in message.text() for message in stories_at(self._scene, story.circle)):
                     break
                 await asyncio.sleep(LOOK_SECONDS)
         await asyncio.sleep(self._random.uniform(0, 0.7))
