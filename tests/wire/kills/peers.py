@@ -18,12 +18,14 @@ from tests.wire.kills.insistent import (
     may_post,
 )
 from tests.wire.kills.ledger import Added, Ledger, Told
-from tests.wire.kills.scene import Place, Scene
+from tests.wire.kills.scene import Scene
 from tests.wire.reply import Reply
 from tests.wire.things import Message, Person
 
 STORY = "### Story"
 SIGNS = ("been_there", "thanks", "learned")
+LOOKS, LOOK_SECONDS = 20, 0.2
+"""How often somebody looks whether their story has appeared, and how long they wait in between."""
 
 
 class Peer:
@@ -37,19 +39,24 @@ class Peer:
         self._does = Insistent(scene.discord.people, person, ledger)
         self._for_later: list[tuple[Told, Reply]] = []
         """Previews that stand there until everything else is done."""
+        self._regretted: list[tuple[Added, Reply]] = []
+        """Replies that are taken back at some later moment, when most of them have appeared."""
         self._thanks: dict[Told, Reply] = {}
         """What was seen after *Post*."""
 
     async def live(self, over: asyncio.Event) -> None:
         """Do one thing after the other; what was begun is brought to its end."""
         while not over.is_set():
+            actions = (self._tell, self._reply, self._resonate, self._regret)
             try:
-                await self._random.choices((self._tell, self._reply, self._resonate), (11, 6, 5))[0]()
+                await self._random.choices(actions, (11, 6, 5, 4))[0]()
             except WordsLost as lost:
                 self._ledger.broken.append(f"words were lost behind a preview that was seen: {lost}")
             await asyncio.sleep(self._random.uniform(0.05, 0.6))
         for story, preview in self._for_later:
             await self._post(story, preview)
+        while self._regretted:
+            await self._regret()
 
     async def look_back(self) -> list[str]:
         """Find every story again that stands, by its code or by name. Returns those that can't be found."""
@@ -64,10 +71,10 @@ class Peer:
         return lost
 
     async def _find_again(self, story: Told, after: Reply) -> Reply:
-        place = self._scene.places[story.circle]
         if story.named:
-            shown = next((one for one in stories_at(self._scene, place) if story.word in one.text()), after)
-            return await self._does.press(shown, "This is mine" if isinstance(shown, Message) else "My story")
+            shown = [one for one in stories_at(self._scene, story.circle) if story.word in one.text()]
+            return await self._does.press(shown[0], "This is mine") if shown else after
+        place = self._scene.places[story.circle]
         form = await self._does.ask(place.channel, "story receipt")
         return await self._does.submit(form, {"code": after.text().split("`")[1]})
 
@@ -112,7 +119,7 @@ class Peer:
 
     async def _go_on(self, story: Told, after: Reply) -> None:
         if self._chance(0.25):
-            await asyncio.sleep(self._random.uniform(0, 1.0))
+            await self._hesitate(story)
             question = await self._does.press(after, "Take it back")
             story.leaving = True
             if not is_taken_back(question):
@@ -129,7 +136,7 @@ class Peer:
         await self._add(story, form, Added(self._ledger.word(), update=True))
 
     async def _reply(self) -> None:
-        """To any story that stands there; some replies are taken back."""
+        """To any story that stands there; some replies are regretted."""
         found = self._some_story()
         if found is None:
             return
@@ -139,12 +146,17 @@ class Peer:
             return  # it was taken back meanwhile
         added = Added(self._ledger.word(), update=False)
         done = await self._add(story, form, added)
-        if done is not None and self._chance(0.2):
-            await asyncio.sleep(self._random.uniform(0, 1.0))
-            question = await self._does.press(done, "Take it back")
-            if not is_taken_back(question):
-                await self._does.press_until(question, "Yes, take it back", is_taken_back)
-            added.withdrawn = True
+        if done is not None and self._chance(0.3):
+            self._regretted.append((added, done))
+
+    async def _regret(self) -> None:
+        if not self._regretted:
+            return
+        added, done = self._regretted.pop(0)
+        question = await self._does.press(done, "Take it back")
+        if not is_taken_back(question):
+            await self._does.press_until(question, "Yes, take it back", is_taken_back)
+        added.withdrawn = True
 
     async def _add(self, story: Told, form: Reply, added: Added) -> Reply | None:
         """Write and post it; None when its story was taken back meanwhile, and the words came back."""
@@ -175,12 +187,21 @@ class Peer:
         elif WORDS("resonance.taken_back") in told:
             story.signs.discard((self._person.id, sign))
 
+    async def _hesitate(self, story: Told) -> None:
+        """For a moment, or until the story is seen, and then for a moment."""
+        if self._chance(0.5):
+            for _ in range(LOOKS):
+                if any(story.word in message.text() for message in stories_at(self._scene, story.circle)):
+                    break
+                await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(self._random.uniform(0, 0.7))
+
     def _some_story(self) -> tuple[Told, Message] | None:
         ours = {story.word: story for story in self._ledger.stories if story.stands}
         shown = [
             (ours[word], message)
-            for place in self._scene.places
-            for message in stories_at(self._scene, place)
+            for circle in range(len(self._scene.places))
+            for message in stories_at(self._scene, circle)
             for word in ours
             if word in message.text()
         ]
@@ -190,12 +211,12 @@ class Peer:
         return self._random.random() < probability
 
 
-def stories_at(scene: Scene, place: Place) -> list[Message]:
+def everything_at(scene: Scene, circle: int) -> list[Message]:
+    """All messages of a circle: in its channel and threads, or in its forum's posts."""
+    discord, channel = scene.discord, scene.places[circle].channel
+    return [message for one in (channel, *discord.threads(channel)) for message in discord.messages(one)]
+
+
+def stories_at(scene: Scene, circle: int) -> list[Message]:
     """The stories' messages of a circle: in its channel, or the first ones in a forum's posts."""
-    discord = scene.discord
-    found = [
-        message
-        for channel in (place.channel, *discord.threads(place.channel))
-        for message in discord.messages(channel)
-    ]
-    return [message for message in found if STORY in message.text()]
+    return [message for message in everything_at(scene, circle) if STORY in message.text()]

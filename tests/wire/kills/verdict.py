@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.conftest import WORDS
 from tests.wire.bot_process import BotProcess
 from tests.wire.kills.ledger import Ledger, Told
-from tests.wire.kills.peers import SIGNS, STORY
+from tests.wire.kills.peers import SIGNS, STORY, everything_at
 from tests.wire.kills.scene import NOON, Place, Scene
 from tests.wire.shown import control
 from tests.wire.things import FORUM, Channel, Message
@@ -187,7 +187,9 @@ def _of_prompts(
     scene: Scene, place: Place, between: tuple[datetime, datetime], left_out: set[str]
 ) -> Iterator[str]:
     """Once a week, and in every week whose moment came and wasn't slept through."""
-    prompts = [message for message in _of_place(scene, place) if PROMPT in message.text()]
+    prompts = [
+        message for message in everything_at(scene, scene.places.index(place)) if PROMPT in message.text()
+    ]
     weeks = [_week(message.at) for message in prompts]
     if len(set(weeks)) != len(weeks):
         yield f"circle {place.weekday} was asked twice in a week: {weeks}"
@@ -212,13 +214,8 @@ def _thread(scene: Scene, place: Place, post: Message) -> Channel | None:
     return next((one for one in scene.discord.threads(place.channel) if one.id == post.id), None)
 
 
-def _of_place(scene: Scene, place: Place) -> list[Message]:
-    channels = (place.channel, *scene.discord.threads(place.channel))
-    return [message for channel in channels for message in scene.discord.messages(channel)]
-
-
 def _everything(scene: Scene) -> list[Message]:
-    return [message for place in scene.places for message in _of_place(scene, place)]
+    return [message for circle in range(len(scene.places)) for message in everything_at(scene, circle)]
 
 
 def kept_texts(folder: Path) -> Iterator[str]:
