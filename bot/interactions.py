@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -34,8 +35,11 @@ log = logging.getLogger(__name__)
 
 TEXT_INPUT = 4
 """Discord's number of a text input (its component reference)."""
-FORGOTTEN, ALREADY_ANSWERED = 10062, 40060
-"""Discord's codes for an interaction that can't be answered any more (its list of JSON error codes)."""
+FORGOTTEN, ALREADY_ANSWERED, OVER = 10062, 40060, 50027
+"""Discord's codes for an interaction that can't be answered any more (its list of JSON error codes):
+unknown, answered already, and its token over, as it is after fifteen minutes."""
+UNREACHED = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What an answer fails with: Discord refuses it, or the connection breaks."""
 PATIENCE = 1.5
 """Seconds that a form's words may take to be stored before they are given back instead."""
 
@@ -178,9 +182,14 @@ async def _with_patience(
     if not work.done() and not interaction.response.is_done():
         try:
             await words_back(interaction, interaction.client.words("errors.slow"), typed)
-        except discord.HTTPException as failure:  # the handler's own answer was faster after all
-            log.info("words were not given back early (%s)", failure.code)
+        except UNREACHED as failure:  # the handler's own answer was faster after all, or Discord is away
+            log.info("words were not given back early (%s)", _why(failure))
     await work
+
+
+def _why(failure: BaseException) -> str:
+    """What an answer failed with, short enough for a line of the log: Discord's code, or the error's name."""
+    return str(failure.code) if isinstance(failure, discord.HTTPException) else type(failure).__name__
 
 
 def _split(custom_id: str) -> tuple[str, tuple[str, ...]]:
@@ -260,25 +269,28 @@ def _stands_on_private(interaction: Interaction) -> bool:
 async def report(interaction: Interaction, error: Exception, fields: Mapping[str, str] | None = None) -> None:
     """The one error reporter, for commands, buttons and forms. In this order:
 
-    1. A Refusal becomes its kind sentence. 2. An interaction that Discord has forgotten (10062) or that
-    was already answered (40060) can't be answered any more: noted, nothing else. 3. Anything else is an
-    apology with a reference that stands in the log beside the error, never beside what was typed.
-    In every case words that were typed come back to the person.
+    1. A Refusal becomes its kind sentence. 2. An interaction that Discord has forgotten, that was already
+    answered or that is over can't be answered any more: noted, nothing else. 3. Anything else is an
+    apology with a reference that stands in the log beside the error, never beside what was typed; where
+    the connection broke a line is enough there. In every case words that were typed come back to the person.
     """
     words = interaction.client.words
     if isinstance(error, Refusal):
         sentence = words.refusal(error)
-    elif isinstance(error, discord.HTTPException) and error.code in {FORGOTTEN, ALREADY_ANSWERED}:
+    elif isinstance(error, discord.HTTPException) and error.code in {FORGOTTEN, ALREADY_ANSWERED, OVER}:
         log.info("an interaction could not be answered in time (%s)", error.code)
         return
     else:
         reference = secrets.token_hex(3).upper()
-        log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
+        if isinstance(error, aiohttp.ClientError):
+            log.warning("reference %s: the connection broke while answering (%s)", reference, _why(error))
+        else:
+            log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
         sentence = words("errors.apology", reference=reference, contact=interaction.client.settings.contact)
     try:
         await words_back(interaction, sentence, fields or {})
-    except discord.HTTPException as failure:
-        log.info("a person could not be told (%s)", failure.code)
+    except UNREACHED as failure:
+        log.info("a person could not be told (%s)", _why(failure))
 
 
 async def say(interaction: Interaction, sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
@@ -11,14 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.wire import troubles
 from tests.wire.bot_process import BotProcess
 from tests.wire.circle import SLIP, Circle, make_circle
 from tests.wire.discord_double import Double
+from tests.wire.faults import Fault, Kind
 from tests.wire.reply import NoAnswer
 from tests.wire.things import Message, Person
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGSTOP and SIGKILL")
 TWICE = 2
+CALLBACK = r"/interactions/.*/callback"
+"""Where the first answer to an interaction goes."""
 
 
 @dataclass
@@ -139,3 +144,40 @@ async def test_a_connection_that_breaks_again_and_again_loses_and_doubles_nothin
             await discord.message(all_there.circle.channel, slip)
 
         assert len(all_there.circle.stories()) == 4
+
+
+@pytest.mark.parametrize("kind", ["close-before", "close-after"])
+async def test_a_connection_that_breaks_under_an_answer_costs_no_word_and_no_second_story(
+    tmp_path: Path, discord: Double, kind: Kind
+) -> None:
+    async with evening(tmp_path, discord) as all_there:
+        people, ann = discord.people, all_there.ann
+        form = await people.press(ann, all_there.prompt, label="Share without my name")
+        discord.faults.add(Fault(kind=kind, method="POST", path=CALLBACK))
+
+        shown = await people.submit(ann, form, {"slip": SLIP})
+        assert SLIP in shown.text()
+        preview = shown if kind == "close-after" else await all_there.circle.write(ann, all_there.prompt)
+        await people.press(ann, preview, label="Post")
+        await discord.message(all_there.circle.channel, SLIP)
+
+        assert len(all_there.circle.stories()) == 1
+        assert "the connection broke while answering" in all_there.bot.log
+
+
+@pytest.mark.parametrize("kind", ["close-before", "close-after"])
+async def test_words_that_could_not_be_given_back_early_stand_in_the_preview_that_follows(
+    tmp_path: Path, discord: Double, kind: Kind
+) -> None:
+    """Storing takes long, and the connection breaks under the first answer."""
+    async with evening(tmp_path, discord) as all_there:
+        people, ann = discord.people, all_there.ann
+        form = await people.press(ann, all_there.prompt, label="Share without my name")
+        discord.faults.add(Fault(kind=kind, method="POST", path=CALLBACK))
+
+        async with troubles.locked(all_there.bot):
+            asked = asyncio.ensure_future(people.submit(ann, form, {"slip": SLIP}))
+            await all_there.bot.says("words were not given back early")
+        shown = await asked
+
+        assert SLIP in shown.text()
