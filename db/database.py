@@ -29,6 +29,9 @@ from db.turns import Turns
 from db.types import Base
 
 BUSY_TIMEOUT_MS = 5_000
+CACHE_KIB = 512
+"""What each connection may keep of the file in memory: it grows with the circles, and the system keeps the
+file's pages anyway."""
 ERASING_TIMEOUT_MS = 500
 """How long emptying the log waits for somebody who reads: people's writes wait behind it."""
 
@@ -61,6 +64,8 @@ class Database:
         self._write_sessions = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
         self._turns = Turns()
+        self.writes = 0
+        """How many transactions of this process may have written something."""
 
     @property
     def path(self) -> Path | None:
@@ -76,10 +81,14 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncSession]:
         """One transaction: kept when the block ends, undone when it raises."""
-        async with self._turns.one(), self._write_sessions.begin() as session:
-            if not self.is_sqlite:
-                await session.execute(ONE_WRITER)
-            yield session
+        async with self._turns.one():
+            try:
+                async with self._write_sessions.begin() as session:
+                    if not self.is_sqlite:
+                        await session.execute(ONE_WRITER)
+                    yield session
+            finally:  # only now can others read it
+                self.writes += 1
 
     async def clock(self, session: AsyncSession) -> datetime:
         """The database's own time, which all processes share; leases are measured by it."""
@@ -221,6 +230,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, immediate: bool) -> None:
             "synchronous=FULL",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "secure_delete=ON",
+            f"cache_size=-{CACHE_KIB}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

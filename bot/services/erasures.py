@@ -31,24 +31,30 @@ class Erasures:
         self._database = database
         self._file = ErasureFile(file) if file is not None else None
         self._mirrored: tuple[date, int] | None = None
+        self._looked: tuple[date, int] | None = None
 
     async def mirror(self, now: datetime) -> None:
-        """Write down what was noted since the last time; costs one small count when nothing was.
+        """Write down what was noted since the last time; costs one small count when something was
+        written, and nothing when nothing was.
 
         What the file alone remembers stays in it. Raises OSError when it can't be written.
         """
         if self._file is None:
             return
         today = now.astimezone(UTC).date()
+        looked = today, self._database.writes
+        if self._database.is_sqlite and looked == self._looked:
+            return  # nobody else writes there
         async with self._database.read() as session:
             state = today, await erasures.count_since(session, today)
             if state == self._mirrored:
+                self._looked = looked
                 return
             noted = await erasures.everything(session)
         oldest = today - KEPT
         kept = noted | await self._remembered(self._file)
         await self._file.save({one for one in kept if one.day >= oldest})
-        self._mirrored = state
+        self._mirrored, self._looked = state, looked
 
     async def forget_old(self, now: datetime) -> None:
         """Forget what no copy can bring back any more."""
