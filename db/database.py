@@ -29,7 +29,7 @@ from db.turns import Turns
 from db.types import Base
 
 BUSY_TIMEOUT_MS = 5_000
-CACHE_KIB = 512
+CACHE_KIB = 256
 """What each connection may keep of the file in memory: it grows with the circles, and the system keeps the
 file's pages anyway."""
 ERASING_TIMEOUT_MS = 500
