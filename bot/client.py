@@ -33,6 +33,7 @@ from bot.delivery.pace import Pacer, pace_requests
 from bot.feature import DueSource, Feature, Renderer
 from bot.interactions import Interaction, Router, report
 from bot.operating.measures import Measures
+from bot.operating.recurring import Recurring
 from bot.rules.limits import Limits
 from bot.services import Services
 from bot.services.identifying import SPACING
@@ -130,6 +131,7 @@ class Bot(discord.AutoShardedClient):
         """The context of the bot's own work; whoever ticks from outside starts the tick in it."""
         self._clock = Clock(self.look) if ticking else None
         self._one_look = asyncio.Lock()
+        self._tried = Recurring(log)
         self._settled = asyncio.Event()
         self._leaving = self._after_a_break = False
 
@@ -224,11 +226,9 @@ class Bot(discord.AutoShardedClient):
 
     async def _some_work(self, source: DueSource, now: datetime) -> bool:
         """Whether it did something, so that it may have more to do."""
-        try:
+        with self._tried.watched(f"due work {source.name}"):
             return await source.work(now) > 0
-        except Exception:
-            log.exception("due work %s failed", source.name)
-            return False
+        return False
 
     async def tick(self) -> None:
         """Look what is due, and come back when it is delivered: for whoever turns the time by hand."""
@@ -243,7 +243,7 @@ class Bot(discord.AutoShardedClient):
 
     async def _reopen_destinations(self) -> None:
         """Look, without asking Discord, whether channels that were closed to us are open again."""
-        try:
+        with self._tried.watched("looking at closed channels"):
             for destination in await self.services.outbox.closed_destinations():
                 kind, _, number = destination.partition(":")
                 if (
@@ -252,8 +252,6 @@ class Bot(discord.AutoShardedClient):
                     and self.get_channel(int(number))
                 ):
                     await self.services.outbox.open_destination(destination)
-        except Exception:
-            log.exception("closed channels could not be looked at")
 
     async def close(self) -> None:
         """Stop ticking, let what is under way finish, then leave Discord."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from random import Random
 
@@ -17,6 +17,7 @@ from bot.delivery.places import NoAccess, NotCertainYet, Unreadable
 from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, SendPrivately, Shown, Step
 from bot.feature import Renderer
 from bot.operating.measures import Measures
+from bot.operating.recurring import Recurring
 from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
 from db.deliveries import ERROR, UNREACHABLE
 from db.errors import LeaseLost
@@ -62,6 +63,7 @@ class Deliverer:
         self._renderers = renderers
         self._random = random
         self._measures = measures or Measures()
+        self._tried = Recurring(log)
         self._taking: asyncio.Task[None] | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again = False
@@ -117,10 +119,10 @@ class Deliverer:
             while self._again and not self._stopping and len(self._running) <= AT_ONCE - ROOM:
                 self._again = False
                 end = steady() + REQUEST_SECONDS
-                try:
+                leases: Sequence[Lease] | None = None
+                with self._tried.watched("taking due deliveries"):
                     leases = await self._outbox.claim(AT_ONCE - len(self._running))
-                except Exception:
-                    log.exception("due deliveries could not be taken")
+                if leases is None:
                     return
                 for lease in leases:
                     await self._begin(lease, end)
