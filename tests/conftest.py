@@ -154,6 +154,10 @@ class Stage:
         await self.tick()
 
 
+WAITING = Path(__file__).parent / "wire"
+"""The tests there spend most of their time waiting for processes."""
+
+
 async def run_out(database_url: str) -> None:
     """Let time pass in the database, whose clock tests can't turn: every lease in it is over."""
     async with open_database(database_url) as database, database.write() as session:
@@ -167,6 +171,26 @@ async def run_out(database_url: str) -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """More workers than cores: many tests wait for a process of the bot for longer than they work."""
     return max(4, os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that wait for a process of the bot run beside those that only work: each worker gets its part of
+    both, and begins with those that wait."""
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    waiting = [item for item in items if item.path.is_relative_to(WAITING)]
+    working = [item for item in items if not item.path.is_relative_to(WAITING)]
+    size = len(working) / workers
+    shares = [working[round(size * part) : round(size * (part + 1))] for part in range(workers)]
+    items[:] = [item for part, share in enumerate(shares) for item in _mixed(waiting[part::workers], share)]
+
+
+def _mixed(waiting: list[pytest.Item], working: list[pytest.Item]) -> list[pytest.Item]:
+    """What waits is spread over the first two thirds of what works."""
+    step = max(1, len(working) * 2 // 3 // max(1, len(waiting)))
+    mixed = list[pytest.Item]()
+    for place, item in enumerate(waiting):
+        mixed += [item, *working[place * step : (place + 1) * step]]
+    return mixed + working[len(waiting) * step :]
 
 
 @pytest.fixture(scope="session")
