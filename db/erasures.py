@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import Erasure
 
-WITHDRAWN, REMOVED, REPLY, REMINDER, MUTE = "withdrawn", "removed", "reply", "reminder", "mute"
-"""A story that its teller took back, one that moderators took away, an unnamed reply, a reminder, and a
-mute that was lifted."""
-KINDS = (WITHDRAWN, REMOVED, REPLY, REMINDER, MUTE)
+WITHDRAWN, REMOVED, REPLY, UPDATE = "withdrawn", "removed", "reply", "update"
+"""A story that its teller took back, one that moderators took away, an unnamed reply, and an update."""
+REMINDER, MUTE, CIRCLE = "reminder", "mute", "circle"
+"""A reminder, a mute that was lifted, and a circle with all that belonged to it."""
+KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, REMINDER, MUTE, CIRCLE)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.types import NO_ORDER, Base, Id, UtcTime, random_id
@@ -52,6 +62,9 @@ class Story(Base):
     quote_lesson: Mapped[bool]
     state: Mapped[str] = mapped_column(String(12))
     locked: Mapped[bool] = mapped_column(default=False)
+    """By a moderator."""
+    closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """By its teller, who wants no further replies."""
     receipt_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     epoch: Mapped[int | None]
     teller_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32))
@@ -60,6 +73,29 @@ class Story(Base):
     opened: Mapped[int] = mapped_column(default=0)
     """How many of the thread's first messages are there."""
     published_on: Mapped[date | None]
+
+
+class StoryPage(Base):
+    """A message that continues a story in its thread, so that an edit finds what it must change."""
+
+    __tablename__ = "story_pages"
+    __table_args__ = NO_ORDER
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class Edit(Base):
+    """New words on their way to something published: they take the place of the earlier ones when shown."""
+
+    __tablename__ = "edits"
+    __table_args__ = (CheckConstraint("kind IN ('story', 'update', 'reply')", name="kind"), NO_ORDER)
+
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    subject: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    words: Mapped[dict[str, str | None]] = mapped_column(JSON)
+    """The columns of the subject that change, by name."""
 
 
 class Update(Base):

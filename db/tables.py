@@ -40,6 +40,10 @@ class Circle(Base):
     """About how many people; the upper end of what was chosen."""
     delay_minutes: Mapped[int]
     """Unnamed stories wait a random time up to this; 0 publishes at once."""
+    batch_of: Mapped[int | None]
+    """Unnamed stories wait for one another until there are so many, at most a day; None: each for itself."""
+    retention_days: Mapped[int | None]
+    """How long published stories are kept; None: as long as the operator's setting says."""
     paused: Mapped[bool] = mapped_column(default=False)
     paused_until: Mapped[date | None]
     """The first local day on which the circle goes on by itself; None: until somebody resumes it."""
@@ -216,7 +220,9 @@ class Erasure(Base):
 
     __tablename__ = "erasures"
     __table_args__ = (
-        CheckConstraint("kind IN ('withdrawn', 'removed', 'reply', 'reminder', 'mute')", name="kind"),
+        CheckConstraint(
+            "kind IN ('withdrawn', 'removed', 'reply', 'update', 'reminder', 'mute', 'circle')", name="kind"
+        ),
         NO_ORDER,
     )
 
