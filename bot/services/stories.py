@@ -100,7 +100,7 @@ class Stories:
         Raises Gone when the draft was discarded, or Refusal (the draft stays).
         """
         telling = self._telling
-        epoch = await telling.keyring.epoch(telling.now())
+        epoch = await telling.keyring.current(telling.now())
         async with telling.database.write() as session:
             known = await stories.by_receipt(session, receipt_hash(receipt))
             if known is not None and known.state == stories.REMOVED:
