@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -10,7 +11,9 @@ import sys
 
 import pytest
 
+from bot.cli import held_back
 from bot.cli.logging_setup import LIBRARIES, Discreet, DiscreetJson, set_up_logging
+from bot.pressing import pressed
 from tests.cli.commands import TOKEN
 
 
@@ -60,6 +63,59 @@ def test_a_connection_that_breaks_takes_one_line(capsys: pytest.CaptureFixture[s
     assert "WARNING" in line
     assert "reconnect in 1.50s" in line
     assert "ConnectionResetError" in line
+
+
+def test_neither_is_one_that_stands_in_an_error_of_our_own() -> None:
+    told = record("bot.interactions", "reference AB12CD", ValueError("GET /users/987654321098765432"))
+    assert "987654321098765432" not in Discreet([]).format(told)
+
+
+@pytest.mark.usefixtures("usual_logging")
+@pytest.mark.parametrize("form", ["plain", "json"])
+async def test_what_is_logged_while_somebody_tells_comes_later_and_with_the_day_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr(held_back, "WAIT", (0.05, 0.1))
+    set_up_logging("DEBUG", (), form)
+    log = logging.getLogger("bot.x")
+
+    async def tell() -> None:
+        pressed(open=False)
+        log.info("answered slowly")
+        try:
+            raise ValueError("made up")
+        except ValueError:
+            log.exception("reference AB12CD")
+
+    await asyncio.create_task(tell())
+    log.warning("the bot's own")
+    assert "AB12CD" not in (own := capsys.readouterr().err)
+    assert re.search(r"\d\d:\d\d:\d\dZ", own)
+
+    await asyncio.sleep(0.2)
+    later = capsys.readouterr().err
+    assert "reference AB12CD" in later
+    assert "ValueError: made up" in later
+    assert "answered slowly" not in later
+    assert re.search(r"\d{4}-\d\d-\d\d", later)
+    assert not re.search(r"\d\d:\d\d", later)
+
+
+@pytest.mark.usefixtures("usual_logging")
+async def test_what_is_still_held_is_written_when_the_process_ends(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logging("INFO", ())
+    (handler,) = [one for one in logging.root.handlers if isinstance(one, held_back.HoldingBack)]
+
+    async def tell() -> None:
+        pressed(open=False)
+        logging.getLogger("discord.http").warning("We are being rate limited.")
+
+    await asyncio.create_task(tell())
+    assert capsys.readouterr().err == ""
+    handler.close()
+    assert capsys.readouterr().err.count("rate limited") == 1
 
 
 def test_json_lines_are_as_discreet_and_hold_the_traceback_in_one_line() -> None:

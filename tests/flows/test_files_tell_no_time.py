@@ -1,4 +1,4 @@
-"""No file's time says when somebody told, or took something back: only the database itself is written then."""
+"""No file's time says when somebody told or took something back: then the database alone is written."""
 
 from __future__ import annotations
 
