@@ -77,7 +77,7 @@ class Ack(Enum):
     UPDATE = "the private message that was pressed will be replaced in place"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Press:
     """What a handler gets: the arguments of the custom_id, and what was chosen or typed."""
 
