@@ -11,9 +11,10 @@ from io import TextIOWrapper
 
 from bot.cli.exits import Exit
 from bot.cli.problems import Problem
+from bot.cli.secrecy import no_core_dumps
 from bot.content.words import Words, load_words
 
-COMMANDS = ("run", "init", "invite", "check", "backup", "restore", "rehearse")
+COMMANDS = ("run", "init", "invite", "check", "backup", "restore", "rotate-pepper", "rehearse")
 OURS = ("bot", "cogs", "db")
 
 
@@ -22,11 +23,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = load_words()
     arguments = parser(words).parse_args(argv)
     os.umask(0o077)  # every file that we make is its owner's alone
+    no_core_dumps()  # before any secret is read
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a channel's name may hold what a terminal can't show
     try:
-        return import_module(f"bot.cli.{arguments.command or 'run'}").work(arguments, words)
+        name = (arguments.command or "run").replace("-", "_")
+        return import_module(f"bot.cli.{name}").work(arguments, words)
     except Problem as problem:
         print(problem.sentence(words), file=sys.stderr)
         return problem.exit
@@ -52,6 +55,7 @@ def parser(words: Words) -> argparse.ArgumentParser:
     source.add_argument("file", nargs="?", help=words("cli.help.restore_file"))
     source.add_argument("--in-place", action="store_true", help=words("cli.help.in_place"))
     made["restore"].add_argument("--overwrite", action="store_true", help=words("cli.help.overwrite"))
+    made["rotate-pepper"].add_argument("--lost", action="store_true", help=words("cli.help.lost"))
     made["rehearse"].add_argument("--port", type=int, default=0, help=words("cli.help.port"))
     made["rehearse"].add_argument("--no-browser", action="store_true", help=words("cli.help.no_browser"))
     return top

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import discord
@@ -32,8 +32,9 @@ from bot.delivery.discord_side import DiscordSide
 from bot.delivery.pace import Pacer, pace_requests
 from bot.feature import DueSource, Feature, Renderer
 from bot.interactions import Interaction, Router, report
-from bot.operating.measures import Measures
+from bot.operating.measures import COUNTED, Measures
 from bot.operating.recurring import Recurring
+from bot.pressing import pressed
 from bot.rules.limits import Limits
 from bot.services import Services
 from bot.services.identifying import SPACING
@@ -68,6 +69,12 @@ def needed_intents() -> discord.Intents:
 
 class CommandTree(app_commands.CommandTree["Bot"]):
     """discord.py's tree, with our error reporter."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Everybody may; from here on what happens is for a person."""
+        data = cast("dict[str, Any]", interaction.data or {})
+        pressed(open=data.get("name") in interaction.client.open_commands)
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tell the person, kindly, and the log, precisely."""
@@ -124,6 +131,13 @@ class Bot(discord.AutoShardedClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         self.features: tuple[Feature, ...] = tuple(self._load(name) for name in features)
+        self.open_commands = frozenset(
+            command.name
+            for feature in self.features
+            if feature.name in COUNTED
+            for command in feature.commands
+        )
+        """Those with which nobody tells anything."""
         self.router = Router((route for feature in self.features for route in feature.routes), measures)
         self.side = DiscordSide(self, now)
         self.deliverer = Deliverer(services.outbox, self.side, self._renderers(), random, measures)

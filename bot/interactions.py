@@ -24,7 +24,8 @@ from discord import ui
 
 from bot import screen
 from bot.errors import Refusal
-from bot.operating.measures import Measures
+from bot.operating.measures import COUNTED, Measures
+from bot.pressing import pressed
 from bot.words_back import words_back
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Ack(Enum):
     UPDATE = "the private message that was pressed will be replaced in place"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Press:
     """What a handler gets: the arguments of the custom_id, and what was chosen or typed."""
 
@@ -145,6 +146,7 @@ class Router:
         if not isinstance(custom_id, str) or self._heard.before(interaction.id):
             return
         key, arguments = _split(custom_id)
+        pressed(open=key.partition(":")[0] in COUNTED)
         route = self._routes.get(key)
         components = cast(list[dict[str, Any]], data.get("components", []))
         fields, typed = read_fields(components), read_fields(components, only=TEXT_INPUT)

@@ -58,6 +58,8 @@ class Settings:
     metrics_host: str
     metrics_port: int | None
     """None: nothing is counted, and nobody is answered."""
+    pepper_before: bytes | None = field(default=None, repr=False)
+    """The pepper that keys may still be wrapped with, while it is being changed; None: it isn't."""
 
     @property
     def on_sqlite(self) -> bool:
@@ -69,6 +71,7 @@ SETTINGS = (
     "DISCORD_TOKEN",
     "OPERATOR_CONTACT",
     "PEPPER",
+    "PEPPER_BEFORE",
     "DATABASE_URL",
     "KEY_FILE",
     "ANONYMITY_WINDOW_DAYS",
@@ -111,6 +114,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         log_format=_log_format(values),
         metrics_host=_text(values, "METRICS_HOST", "127.0.0.1"),
         metrics_port=_port(values),
+        pepper_before=_secret(values, "PEPPER_BEFORE") if _text(values, "PEPPER_BEFORE") else None,
     )
 
 
@@ -137,15 +141,19 @@ def _contact(values: Mapping[str, str]) -> str:
 
 
 def _pepper(values: Mapping[str, str]) -> bytes:
-    given = _text(values, "PEPPER")
-    if not given:
+    if not _text(values, "PEPPER"):
         raise SettingsError("PEPPER", "missing_pepper")
+    return _secret(values, "PEPPER")
+
+
+def _secret(values: Mapping[str, str], name: str) -> bytes:
+    given = _text(values, name)
     try:
         pepper = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
     except (binascii.Error, ValueError):
         pepper = b""
     if len(pepper) != PEPPER_BYTES:
-        raise SettingsError("PEPPER", "bad_pepper")
+        raise SettingsError(name, "bad_pepper")
     return pepper
 
 

@@ -160,7 +160,9 @@ def _put_in_place(made: Path, target: Path) -> None:
 
 
 def _open(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """Never makes a file. Each statement is a transaction of its own."""
+    """Never makes a file, not even a temporary one. Each statement is a transaction of its own."""
     mode = "ro" if read_only else "rw"
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection

@@ -230,6 +230,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, immediate: bool) -> None:
             "synchronous=FULL",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "secure_delete=ON",
+            "temp_store=MEMORY",  # VACUUM would write a copy of all words into the system's temporary folder
             f"cache_size=-{CACHE_KIB}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -24,3 +25,29 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+class Overwritten:
+    """Blanks the file that is replaced inside ``with``: its blocks would keep keys or a pepper for a while.
+
+    Best effort: file systems that copy on write, and flash memory, may keep them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: int | None = None
+
+    def __enter__(self) -> None:
+        if os.name == "nt":  # an open file can't be replaced there
+            return
+        with suppress(OSError):
+            self._handle = os.open(self._path, os.O_WRONLY)
+
+    def __exit__(self, failed: type[BaseException] | None, *rest: object) -> None:
+        if self._handle is None:
+            return
+        with suppress(OSError):
+            if failed is None:
+                os.pwrite(self._handle, bytes(os.fstat(self._handle).st_size), 0)
+                os.fsync(self._handle)
+        os.close(self._handle)

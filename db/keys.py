@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from db.errors import DatabaseProblem
-from db.files import sync_folder, write_new
+from db.files import Overwritten, sync_folder, write_new
 
 FORMAT = "good-enough epoch keys 1"
 
@@ -131,35 +130,9 @@ class FileKeyStore:
         with suppress(FileNotFoundError):
             self._unfinished.unlink()
         write_new(self._unfinished, _rendered(keys))
-        with _Overwritten(self.path):
+        with Overwritten(self.path):
             self._unfinished.replace(self.path)
             sync_folder(self.path.parent)
-
-
-class _Overwritten:
-    """Blanks the file that is replaced inside ``with``: its blocks would keep the keys for a while.
-
-    Best effort: file systems that copy on write, and flash memory, may keep them. The keys are wrapped.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._handle: int | None = None
-
-    def __enter__(self) -> None:
-        if os.name == "nt":  # an open file can't be replaced there
-            return
-        with suppress(OSError):
-            self._handle = os.open(self._path, os.O_WRONLY)
-
-    def __exit__(self, failed: type[BaseException] | None, *rest: object) -> None:
-        if self._handle is None:
-            return
-        with suppress(OSError):
-            if failed is None:
-                os.pwrite(self._handle, bytes(os.fstat(self._handle).st_size), 0)
-                os.fsync(self._handle)
-        os.close(self._handle)
 
 
 def _rendered(keys: dict[int, StoredKey]) -> bytes:

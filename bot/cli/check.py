@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from bot.cli.environment import known_settings, values_in
+from bot.cli.environment import known_settings, peppers, values_in
 from bot.cli.problems import Problem
 from bot.cli.report import Report
 from bot.content.words import Words
@@ -35,8 +35,8 @@ async def _look(report: Report, folder: Path) -> None:
         return
     known = known_settings(values)
     settings = known.settings
-    set_up_logging("ERROR", (settings.token, values.get("PEPPER", "")))
-    look_at_settings(report, folder, known.wrong)
+    set_up_logging("ERROR", (settings.token, *peppers(values)))
+    look_at_settings(report, folder, known.wrong, being_changed=settings.pepper_before is not None)
     places = None
     if "DATABASE_URL" not in known.wrong:
         places = await look_at_records(report, settings, utc_now())

@@ -58,6 +58,11 @@ def values_in(folder: Path) -> dict[str, str]:
     return read_environment(folder)
 
 
+def peppers(values: Mapping[str, str]) -> tuple[str, ...]:
+    """The secrets among the settings beside the token, to be hidden wherever they might be logged."""
+    return tuple(values.get(name, "") for name in ("PEPPER", "PEPPER_BEFORE"))
+
+
 def names_in(folder: Path) -> list[str]:
     """The names that the .env file sets, known or not. Raises Problem."""
     return _check_file(folder / ENV_FILE)

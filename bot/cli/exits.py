@@ -46,5 +46,9 @@ class Exit(IntEnum):
     WOULD_OVERWRITE = 54
     RESTORE_UNFINISHED = 55
 
+    PEPPER_BY_HAND = 60
+    """The settings file isn't where the pepper can be changed."""
+    PEPPER_NOT_LOST = 61
+
     INTERRUPTED = 130
     """Ctrl+C at a question; the number that shells use for it."""

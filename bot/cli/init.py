@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from getpass import getpass
 from importlib.resources import files
 from pathlib import Path
 
+from bot.cli.env_file import quoted
 from bot.cli.environment import ENV_FILE, known_settings
 from bot.cli.exits import Exit
 from bot.cli.problems import Problem
@@ -54,7 +54,7 @@ def filled_in(template: str, values: Mapping[str, str]) -> str:
     for number, line in enumerate(lines):
         name = line.partition("=")[0]
         if name in values:
-            lines[number] = f"{name}={_quoted(values[name])}"
+            lines[number] = f"{name}={quoted(values[name])}"
     return "\n".join(lines) + "\n"
 
 
@@ -79,14 +79,6 @@ def write_privately(path: Path, content: str) -> None:
 
 def _unwritable(path: Path) -> Problem:
     return Problem(Exit.UNWRITABLE, "start.unwritable", where=path.parent)
-
-
-def _quoted(value: str) -> str:
-    """As python-dotenv reads it back: in single quotes nothing but the backslash and the quote is special."""
-    if re.fullmatch(r"[\w./:@+-]*", value, re.ASCII):
-        return value
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
 
 
 def _token(arguments: argparse.Namespace, words: Words) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-import sys
-import time
 from collections.abc import Iterable
 
 import aiohttp
 import discord
+
+from bot.cli.held_back import HoldingBack, time_of
 
 OURS = ("bot", "cogs", "db")
 LIBRARIES = ("discord", "aiosqlite", "sqlalchemy", "asyncpg", "asyncio", "aiohttp", "alembic")
@@ -26,23 +26,26 @@ _OF_NO_USE = "voice will NOT be supported"
 
 
 class Discreet(logging.Formatter):
-    """One plain line for a record, in UTC, without secrets and without the ids that libraries write."""
-
-    converter = time.gmtime
+    """One plain line for a record, in UTC, without secrets and without the ids of persons and places."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        super().__init__("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
         self._secrets = tuple(secret for secret in secrets if secret)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with tracebacks."""
-        return self.hidden(super().format(record), record)
+        return self.hidden(super().format(record))
 
-    def hidden(self, text: str, record: logging.LogRecord) -> str:
-        """A part of a record as it may be read; the address of a request may name a person by their id."""
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # logging's
+        """When it was logged, or the day alone."""
+        return time_of(record, datefmt)
+
+    def hidden(self, text: str) -> str:
+        """A part of a record as it may be read. Whoever logged it: an address that a library asked may name
+        a person by their id, also in the traceback of an error of ours."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
-        return text if record.name.split(".")[0] in OURS else _ID.sub(_HIDDEN, text)
+        return _ID.sub(_HIDDEN, text)
 
 
 class DiscreetJson(Discreet):
@@ -51,15 +54,15 @@ class DiscreetJson(Discreet):
     def format(self, record: logging.LogRecord) -> str:
         """The object; each part is as discreet as a plain line."""
         parts = {
-            "time": f"{self.formatTime(record, self.datefmt)}Z",
+            "time": self.formatTime(record, self.datefmt),
             "level": record.levelname,
             "logger": record.name,
-            "message": self.hidden(record.getMessage(), record),
+            "message": self.hidden(record.getMessage()),
         }
         if record.exc_info:
-            parts["traceback"] = self.hidden(self.formatException(record.exc_info), record)
+            parts["traceback"] = self.hidden(self.formatException(record.exc_info))
         if record.stack_info:
-            parts["stack"] = self.hidden(self.formatStack(record.stack_info), record)
+            parts["stack"] = self.hidden(self.formatStack(record.stack_info))
         return json.dumps(parts, ensure_ascii=False)
 
 
@@ -82,9 +85,10 @@ def _brief(record: logging.LogRecord) -> bool:
 def set_up_logging(level: str, secrets: Iterable[str], form: str = "plain") -> None:
     """Log to stderr: our own loggers from ``level`` on, every other one never below INFO.
 
-    ``secrets`` are replaced wherever they would stand in a line; ``form`` is one of ``FORMATS``.
+    ``secrets`` are replaced wherever they would stand in a line; ``form`` is one of ``FORMATS``. What is
+    logged while somebody tells comes later (``bot.cli.held_back``).
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = HoldingBack()
     handler.setFormatter(FORMATS[form](secrets))
     asked = logging.getLevelNamesMapping()[level]
     logging.basicConfig(handlers=[handler], level=max(asked, logging.INFO), force=True)

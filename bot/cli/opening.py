@@ -14,6 +14,7 @@ import aiohttp
 import discord
 
 from bot.cli.exits import Exit
+from bot.cli.peppers import finish_rotation
 from bot.cli.problems import Problem
 from bot.cli.sharing import Kept, taken_share
 from bot.client import Bot
@@ -164,8 +165,10 @@ def asking(client: discord.Client, settings: Settings) -> Generator[None]:
 async def _try_keys(database: Database, settings: Settings) -> None:
     """Open the keys and make today's: a folder that can't be written is found now, not when somebody
     tells a story, and a wrong pepper not when this process is needed."""
-    keyring = Keyring(key_store(database, settings), settings.pepper, settings.window_days)
+    store = key_store(database, settings)
+    keyring = Keyring(store, settings.pepper, settings.window_days)
     try:
+        await finish_rotation(settings, store)
         await keyring.open(utc_now())
         await keyring.epoch(utc_now())
     except OSError as error:

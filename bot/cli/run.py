@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.environment import all_settings, values_in
+from bot.cli.environment import all_settings, peppers, values_in
 from bot.cli.exits import Exit
 from bot.cli.problems import Problem
 from bot.content.words import Words
@@ -37,8 +37,7 @@ def work(arguments: argparse.Namespace, words: Words) -> int:
     from bot.cli.logging_setup import set_up_logging
     from bot.cli.opening import explained
 
-    set_up_logging(settings.log_level, (settings.token, values["PEPPER"]), settings.log_format)
-    no_core_dumps()
+    set_up_logging(settings.log_level, (settings.token, *peppers(values)), settings.log_format)
     with explained(settings):
         asyncio.run(_run(settings, words))
     return Exit.FINE
@@ -107,12 +106,3 @@ def _end_by_force_after(exit: Exit) -> None:
     last_resort = threading.Timer(STOP_SECONDS, os._exit, (exit,))
     last_resort.daemon = True
     last_resort.start()
-
-
-def no_core_dumps() -> None:
-    """A core dump would hold keys and words on disk. Windows writes none, and lacks the module."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

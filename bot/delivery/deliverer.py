@@ -18,6 +18,7 @@ from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send,
 from bot.feature import Renderer
 from bot.operating.measures import Measures
 from bot.operating.recurring import Recurring
+from bot.pressing import by_itself
 from bot.services.outbox import LEASE_SECONDS, Lease, Outbox, channel_destination
 from db.deliveries import ERROR, UNREACHABLE
 from db.errors import LeaseLost
@@ -115,7 +116,7 @@ class Deliverer:
     async def _take(self) -> None:
         """Begin with due deliveries while there is room. What the database refuses now waits for the
         next tick."""
-        with own_work():
+        with own_work(), by_itself():
             while self._again and not self._stopping and len(self._running) <= AT_ONCE - ROOM:
                 self._again = False
                 end = steady() + REQUEST_SECONDS

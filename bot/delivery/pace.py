@@ -1,4 +1,4 @@
-"""Pace: all requests but answers to presses go out at a rate that Discord bears.
+"""Pace: all requests but answers to presses go out at a rate that Discord bears; those for a person first.
 
 Discord allows 50 requests a second to a bot, all processes together, not counting interaction end
 points (Discord's rate limit documentation); discord.py has no limiter for that.
@@ -13,11 +13,16 @@ from types import SimpleNamespace
 
 import aiohttp
 
+from bot.pressing import for_a_person
+
 _ANSWERS = re.compile(r"/(interactions|webhooks)/\d+/")
 """In the paths of what answers a press; those of channels' webhooks, which we don't use, don't match."""
 
 RESERVE = 5
 """So many requests may go out at once after a quiet time, beside the one whose turn it is."""
+
+A_MOMENT = 1e-6
+"""Seconds that are no reason to wait."""
 
 
 def answers_a_press(path: str) -> bool:
@@ -32,7 +37,7 @@ class Pacer:
     that should have gone meanwhile don't all go at once.
 
     ``part`` is this process's part of both, when several share one limit: whatever starts or ends, together
-    they never exceed it.
+    they never exceed it. What a person waits for goes before all of the bot's own that waits.
     """
 
     def __init__(self, rate: float, monotonic: Callable[[], float], part: float = 1) -> None:
@@ -40,16 +45,37 @@ class Pacer:
         self._monotonic = monotonic
         self._reserve = max(0.0, (RESERVE + 1) * part - 1)
         self._next = 0.0
-        self._one_at_a_time = asyncio.Lock()
+        self._own, self._persons = asyncio.Lock(), asyncio.Lock()
+        self._waiting = 0
+        """How many requests wait for which a person waits."""
 
     async def turn(self) -> None:
-        """Wait until it is our turn; who came first goes first."""
-        async with self._one_at_a_time:
-            now = self._monotonic()
-            if now < self._next:
-                await asyncio.sleep(self._next - now)
-                now = self._monotonic()
-            self._next = max(self._next, now - self._reserve / self.rate) + 1 / self.rate
+        """Wait until it is our turn; among equals who came first goes first."""
+        if not for_a_person():
+            async with self._own:
+                await self._in_time()
+                while self._waiting:
+                    await asyncio.sleep(1 / self.rate)
+                    await self._in_time()
+                self._gone()
+            return
+        self._waiting += 1
+        try:
+            async with self._persons:
+                await self._in_time()
+                self._gone()
+        finally:
+            self._waiting -= 1
+
+    async def _in_time(self) -> None:
+        wait = self._next - self._monotonic()
+        while wait > A_MOMENT:
+            await asyncio.sleep(wait)
+            wait = self._next - self._monotonic()
+
+    def _gone(self) -> None:
+        now = self._monotonic()
+        self._next = max(self._next, now - self._reserve / self.rate) + 1 / self.rate
 
 
 def pace_requests(trace: aiohttp.TraceConfig, pacer: Pacer) -> aiohttp.TraceConfig:

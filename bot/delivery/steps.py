@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from discord.ui import LayoutView
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ForumPost:
     """What makes a message a post of its own, where the circle meets in a forum."""
 
@@ -20,7 +20,7 @@ class ForumPost:
     """Other tags that fit, best first, for a forum that requires one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Send:
     """Send a message to a channel or thread; to a forum, as a post of its own."""
 
@@ -34,7 +34,7 @@ class Send:
     """What marks the message after it was edited, where that can happen before we know that it arrived."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SendPrivately:
     """Send a private message to a person who asked for it."""
 
@@ -44,7 +44,7 @@ class SendPrivately:
     """As for ``Send``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Edit:
     """Make a message look like this. A message that is gone counts as done."""
 
@@ -55,7 +55,7 @@ class Edit:
     """Its thread. In a forum the message stands in there: thread and first message are one post."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OpenThread:
     """Open the thread of a message. One that is already open counts as done."""
 
@@ -64,7 +64,7 @@ class OpenThread:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LockThread:
     """Lock a thread, or unlock it. One that is gone counts as done."""
 
@@ -72,7 +72,7 @@ class LockThread:
     locked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Retract:
     """Take messages and a thread away; in a forum, the whole post. What is gone already counts as done.
 

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import aiohttp
 
 from bot.delivery.pace import answers_a_press
+from bot.pressing import for_a_person
 
 COUNTED = frozenset({"circles", "guide", "prompts", "reminders", "set_aside", "themes"})
 """The features whose presses are counted, by the first part of their custom_ids. None of a teller's is."""
@@ -33,7 +34,7 @@ class Measures:
         """A delivery was shown, or what kept it from that, in one word."""
 
     def requested(self, status: int) -> None:
-        """Discord answered a request of the bot's own; answers to presses would tell when somebody tells."""
+        """Discord answered a request of the bot's own; those for a press would tell when somebody tells."""
 
     @contextmanager
     def looking(self) -> Generator[None]:
@@ -46,7 +47,7 @@ class Measures:
         async def ended(
             _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
         ) -> None:
-            if not answers_a_press(end.url.path):
+            if not (for_a_person() or answers_a_press(end.url.path)):
                 self.requested(end.response.status)
 
         trace.on_request_end.append(ended)

@@ -107,6 +107,18 @@ def unwrap(pepper: bytes, epoch: int, wrapped: bytes) -> bytes:
         raise WrongPepper from None
 
 
+def rewrap(before: bytes, pepper: bytes, epoch: int, wrapped: bytes) -> bytes:
+    """A key that was wrapped with the pepper of before, wrapped with the new one; one that is stays as it is.
+
+    Raises WrongPepper when neither opens it.
+    """
+    try:
+        unwrap(pepper, epoch, wrapped)
+    except WrongPepper:
+        return wrap(pepper, epoch, unwrap(before, epoch, wrapped))
+    return wrapped
+
+
 def publication_delay(limit: timedelta, random: Random) -> timedelta:
     """How long something unnamed waits: uniform from nothing to ``limit``, to the microsecond.
 

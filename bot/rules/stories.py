@@ -31,7 +31,7 @@ class Ask(StrEnum):
     IDEAS = "ideas"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoryWords:
     """What a teller wrote: only the slip is needed."""
 
@@ -51,7 +51,7 @@ class StoryWords:
             raise Refusal("refusals.empty_slip")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoryDraft:
     """A story on its way: what was written and chosen so far. ``revision`` grows with every change."""
 

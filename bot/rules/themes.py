@@ -23,7 +23,7 @@ WEEK = timedelta(weeks=1)
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.)]|[-*•–—])(?:\s+|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TypedTheme:
     """A theme as it was typed, readable or not: kept so that no word of it is lost."""
 
@@ -44,7 +44,7 @@ class TypedTheme:
         return cls(**payload)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ThemePlan:
     """A theme that can be kept: whole local ISO weeks in a row, and at least one prompt."""
 

@@ -41,7 +41,7 @@ class Kind(StrEnum):
 LIMITS = {Kind.UPDATE: UPDATE_LIMIT, Kind.ANSWER: REPLY_LIMIT, Kind.REPLY: REPLY_LIMIT}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoryRef:
     """The story that something is added to, as far as the writer needs to see it."""
 
@@ -53,7 +53,7 @@ class StoryRef:
     content_note: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Addition:
     """An addition on its way."""
 
@@ -63,7 +63,7 @@ class Addition:
     revision: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OpenAddition:
     """An addition with its receipt and its story."""
 
@@ -73,7 +73,7 @@ class OpenAddition:
     older: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Added:
     """An addition was accepted. ``pen_name`` is None where it appears as the teller's."""
 

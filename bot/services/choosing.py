@@ -11,7 +11,7 @@ from bot.rules import calendar, rotation, themes
 from db import occurrences
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WeeklyPrompt:
     """A prompt as it is asked: under its theme's title, introduced when the theme is asked first."""
 

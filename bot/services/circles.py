@@ -43,7 +43,7 @@ class CirclePlan:
         return WeeklyTime(self.weekday, time(*divmod(self.at_minute, 60)), self.zone)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CircleInfo:
     """A circle as everybody else sees it."""
 
@@ -68,7 +68,7 @@ class CircleInfo:
         return self.plan.size <= SMALL_CIRCLE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NoticeInfo:
     """Something the facilitators haven't been told yet."""
 

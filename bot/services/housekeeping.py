@@ -1,6 +1,6 @@
 """Housekeeping: what is over is forgotten, and once a day nothing of it can be read in the files either.
 
-At every tick the keys whose time has come are destroyed, and what was taken back is mirrored. Once a day
+At every tick the keys whose time has come are destroyed, and a new epoch gets its key. Once a day
 what hung on the keys goes, with old drafts, ended mutes and settled deliveries; then the files are
 rewritten, because a database that only deletes leaves the words in them.
 """
@@ -57,13 +57,15 @@ class Housekeeping:
         self._one_at_a_time = asyncio.Lock()
 
     async def due(self, now: datetime) -> int:
-        """Destroy the keys whose time is over at ``now`` (aware UTC), and clean up if today nobody has.
+        """Destroy the keys whose time is over at ``now`` (aware UTC), make the key of an epoch that has
+        begun, and clean up if today nobody has.
 
         Of several processes each drops its keys, and the one with shard 0 cleans up. Returns 1 when it
         cleaned up. What fails is tried again a little later, not at every tick.
         """
         await self._keyring.destroy_due(now)
         await self._keyring.follow()
+        await self._keyring.epoch(now)
         if not self._share.first:
             return 0
         await self._mirror(now)

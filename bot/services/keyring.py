@@ -29,7 +29,9 @@ class Keyring:
     tested for longer. A window that the operator shortens shortens the lives of the keys there are; one
     that is lengthened holds for new epochs only, because tellers were promised the old one.
 
-    ``open`` comes first. ``destroy_due`` costs nothing when nothing is due: let every tick call it.
+    ``open`` comes first. ``destroy_due`` and ``epoch`` cost nothing when nothing is due: every tick calls
+    both, and nobody else does, so that the store changes when an epoch begins or a key's time is over, and
+    its last change never says when somebody told.
     """
 
     def __init__(
@@ -72,6 +74,18 @@ class Keyring:
             async with self._saving:
                 await self._make(number)
         return number
+
+    async def current(self, now: datetime) -> int:
+        """The epoch for what somebody tells at ``now``; its key exists, and nothing is written for it.
+
+        In the moments between an epoch's begin and the next tick it is the epoch before. Only where no key
+        lives at all, because ticks have failed for weeks, one is made.
+        """
+        living = {number for number in self._keys if self._stored[number].destroy_at > now}
+        number = epoch_of(now, self._window_days)
+        if number in living:
+            return number
+        return max(living) if living else await self.epoch(now)
 
     def key(self, epoch: int) -> bytes | None:
         """The key of an epoch, or None: it was destroyed, or never made."""

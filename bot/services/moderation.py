@@ -24,7 +24,7 @@ from db.story_tables import Story
 from db.tables import Circle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ModeratedStory:
     """A story as a moderator needs to see it, to be sure that it is the one they mean."""
 
@@ -37,7 +37,7 @@ class ModeratedStory:
     removed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ThreadLock:
     """How a story's thread must be."""
 
@@ -45,7 +45,7 @@ class ThreadLock:
     locked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Recognisable:
     epoch: int
     tag: bytes = field(repr=False)

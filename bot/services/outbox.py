@@ -41,7 +41,7 @@ def private_destination(user_id: int) -> str:
     return f"dm:{user_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Lease:
     """A delivery that is ours to make, until the lease ends."""
 

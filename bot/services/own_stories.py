@@ -18,7 +18,7 @@ from db.story_tables import Reply, Story
 from db.tables import Circle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OwnStory:
     """A story as its teller sees it."""
 
@@ -32,7 +32,7 @@ class OwnStory:
     message_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OwnReply:
     """An unnamed reply as its writer sees it."""
 

@@ -18,7 +18,7 @@ from db.tables import Circle, Occurrence
 DELIVERY = "prompt"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PromptPost:
     """A prompt that Discord must be made to show."""
 

@@ -41,7 +41,7 @@ class Coming:
     occurrence: calendar.Occurrence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Skipped:
     """A week that was skipped, and what comes instead."""
 

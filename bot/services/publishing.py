@@ -18,7 +18,7 @@ from db.story_tables import Story
 from db.tables import Circle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoryPost:
     """A story as it must be shown."""
 

@@ -30,7 +30,7 @@ PUT_OFF = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ReminderInfo:
     """A reminder as its owner sees it."""
 
@@ -45,7 +45,7 @@ class ReminderInfo:
     """Its circle is paused; nothing is sent before that is over."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ReminderNote:
     """A private message that is owed: this week's question, if it was asked, and where it stands."""
 

@@ -29,7 +29,7 @@ STORY_KINDS = (STORY, THREAD, OPENING, LOCK)
 """All that can be owed about a story itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Retraction:
     """What has to go."""
 

@@ -23,7 +23,7 @@ AT_ONCE = 3
 """So many are shown at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AsideInfo:
     """One delivery that waits for a decision."""
 

@@ -20,7 +20,7 @@ from db.tables import Circle
 from db.types import random_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OpenDraft:
     """A draft with its receipt, and the circle it is for."""
 
@@ -31,7 +31,7 @@ class OpenDraft:
     """What was pressed belonged to an older revision: this is the newest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Teller:
     """Who presses, held in memory while the press is answered and no longer."""
 
@@ -39,7 +39,7 @@ class Teller:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Told:
     """A story was accepted."""
 
@@ -100,7 +100,7 @@ class Stories:
         Raises Gone when the draft was discarded, or Refusal (the draft stays).
         """
         telling = self._telling
-        epoch = await telling.keyring.epoch(telling.now())
+        epoch = await telling.keyring.current(telling.now())
         async with telling.database.write() as session:
             known = await stories.by_receipt(session, receipt_hash(receipt))
             if known is not None and known.state == stories.REMOVED:

@@ -42,7 +42,7 @@ class Overlap(Refusal):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proposal:
     """A theme that isn't saved yet: what was typed, and what it would bring."""
 

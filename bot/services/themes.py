@@ -43,7 +43,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PlannedWeek:
     """One week of a theme: when its question comes, and which one it is."""
 
@@ -57,7 +57,7 @@ class PlannedWeek:
         return calendar.week_monday(self.occurrence.week)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ThemeInfo:
     """A theme, without its prompts."""
 
@@ -76,7 +76,7 @@ class ThemeInfo:
         return self.last_monday + timedelta(days=6)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ThemeDetail:
     """A theme as its facilitator looks at it."""
 
@@ -86,7 +86,7 @@ class ThemeDetail:
     weeks: tuple[PlannedWeek, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ThemePage:
     """A part of the coming and running themes."""
 

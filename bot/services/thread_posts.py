@@ -23,7 +23,7 @@ from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ThreadPost:
     """An update or reply as it must be shown in a thread."""
 

@@ -20,7 +20,7 @@ OTHER_PAGES = 3500
 UPDATE_LINE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoryLook:
     """What of a story is seen: from a draft or from the published story."""
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from typing import Any
 
 import pytest
 
+from bot.cli import held_back
+from bot.cli.logging_setup import Discreet
 from tests.conftest import Circle, ErrorCollector, seen
 from tests.flows.people import SLIP, ask_now, write
 
@@ -62,4 +66,38 @@ async def test_a_mistake_of_ours_gives_a_reference_that_stands_in_the_log_withou
     assert f"`{reference}`" in told
     assert SLIP not in record.getMessage()
     assert SLIP in told or what == "a button"  # then it stands in the preview still
+    logged_errors.records.clear()
+
+
+@pytest.mark.parametrize("who", ["somebody who tells", "a facilitator"])
+async def test_the_operators_log_says_what_broke_and_when_but_not_when_somebody_told(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, logged_errors: ErrorCollector,
+    capsys: pytest.CaptureFixture[str], who: str,
+) -> None:  # fmt: skip
+    bot, ann, fay = circle.stage.bot, circle.peers[0], circle.facilitator
+
+    async def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("made up")
+
+    preview = await write(circle, ann)
+    handler = held_back.HoldingBack()
+    handler.setFormatter(Discreet(()))
+    logging.root.addHandler(handler)
+    try:
+        if who == "a facilitator":
+            skipped = (await fay.slash(circle.channel, "prompt skip")).response
+            monkeypatch.setattr(bot.services.prompts, "unskip", fail)
+            await fay.click(skipped.message, label="Take it back")
+            assert "made up" in capsys.readouterr().err
+        else:
+            monkeypatch.setattr(bot.services.stories, "post", fail)
+            told = await ann.click(preview.message, label="Post")
+            assert capsys.readouterr().err == ""
+            handler.close()
+            later = capsys.readouterr().err
+            assert "RuntimeError: made up" in later
+            assert later.split("reference ")[1][:6] in "".join(seen(one) for one in told.followups)
+            assert not re.search(r"\d\d:\d\d", later)
+    finally:
+        logging.root.removeHandler(handler)
     logged_errors.records.clear()

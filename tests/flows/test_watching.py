@@ -71,7 +71,9 @@ async def test_nothing_changes_when_somebody_tells_until_it_is_published(stage: 
     assert await numbers(address) == before
     after = (await ann.click(preview.message, label="Post")).response
     assert await numbers(address) == before
-    await ann.click(after.message, label="My story")
+    question = (await ann.click(after.message, label="Send the code to my DMs")).response
+    await ann.click(question.message, label="Send it")
+    assert any(entry.path == "/users/@me/channels" for entry in stage.env.http_requests)
     assert await numbers(address) == before
 
     await stage.pass_time(minutes=35)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.rules.anonymity import (
@@ -18,6 +18,7 @@ from bot.rules.anonymity import (
     epoch_start,
     mute_limit,
     publication_delay,
+    rewrap,
     rounded_up_day,
     tag,
     unwrap,
@@ -218,3 +219,19 @@ def test_a_day_on_an_unnamed_row_is_never_before_the_moment_and_less_than_a_day_
 )
 def test_days_are_those_of_utc(moment: datetime, day: date) -> None:
     assert rounded_up_day(moment) == day
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), st.integers(0, 10**6))
+def test_a_key_that_is_wrapped_anew_is_the_same_and_opens_with_the_new_pepper_alone(
+    before: bytes, pepper: bytes, epoch: int
+) -> None:
+    assume(before != pepper)
+    key = bytes(range(32))
+    made = rewrap(before, pepper, epoch, wrap(before, epoch, key))
+
+    assert unwrap(pepper, epoch, made) == key
+    with pytest.raises(WrongPepper):
+        unwrap(before, epoch, made)
+    assert rewrap(before, pepper, epoch, made) == made  # once more changes nothing
+    with pytest.raises(WrongPepper):
+        rewrap(before, pepper, epoch + 1, made)

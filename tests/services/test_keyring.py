@@ -131,6 +131,26 @@ async def test_asking_for_an_epoch_destroys_what_is_over(shelf: Shelf) -> None:
     assert set(shelf.kept) == {new}
 
 
+async def test_what_is_told_before_the_first_tick_of_an_epoch_belongs_to_the_one_before(shelf: Shelf) -> None:
+    keyring = await opened(shelf, NOON)
+    before = await keyring.epoch(NOON)
+    border = START + timedelta(days=7)
+    shelf.full = True  # nothing is written for somebody who tells
+
+    assert await keyring.current(NOON) == before
+    assert await keyring.current(border) == before
+    shelf.full = False
+    assert await keyring.epoch(border) != before
+    assert await keyring.current(border) == epoch_of(border, 28)
+    assert shelf.saves == 2
+
+
+async def test_a_key_whose_time_is_over_takes_no_story_even_if_no_tick_came(shelf: Shelf) -> None:
+    keyring = await opened(shelf, NOON)
+    await keyring.epoch(NOON)
+    assert await keyring.current(START + WINDOW) == epoch_of(START + WINDOW, 28)
+
+
 async def test_after_downtime_old_keys_are_destroyed_before_anything_else(shelf: Shelf) -> None:
     await (await opened(shelf, NOON)).epoch(NOON)
     keyring = await opened(shelf, NOON + timedelta(days=90))

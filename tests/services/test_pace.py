@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.delivery.pace import Pacer, pace_requests
+from bot.pressing import pressed
 
 RATE = 45
 
@@ -78,6 +79,34 @@ async def test_who_came_first_goes_first() -> None:
     await asyncio.gather(*(go(number) for number in range(50)))
 
     assert order == list(range(50))
+
+
+async def test_what_a_person_waits_for_goes_before_all_that_waits() -> None:
+    pacer, order = Pacer(200, asyncio.get_running_loop().time), list[str]()
+
+    async def go(whose: str) -> None:
+        if whose == "a person's":
+            pressed(open=False)
+        await pacer.turn()
+        order.append(whose)
+
+    prompts = [asyncio.create_task(go("the bot's")) for _ in range(40)]
+    await asyncio.sleep(0.02)
+    came = len(order)
+    await asyncio.gather(*(asyncio.create_task(go("a person's")) for _ in range(2)), *prompts)
+
+    assert order[came : came + 4].count("a person's") == 2
+    assert len(order) == 42
+
+
+async def test_a_person_counts_for_the_pace_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Time()
+    monkeypatch.setattr("bot.delivery.pace.asyncio.sleep", clock.sleep)
+    pressed(open=True)
+
+    gone = await passed(Pacer(RATE, clock), clock, [100.0] * 200)
+
+    assert most_in_a_second(gone) <= 50
 
 
 async def test_answers_to_presses_never_wait() -> None:

@@ -12,8 +12,13 @@ from bot.cli.report import Report
 from bot.settings import SETTINGS
 
 
-def look_at_settings(report: Report, folder: Path, wrong: Mapping[str, Problem]) -> None:
-    """Every setting that is missing, malformed or unknown, and who may read the file."""
+def look_at_settings(
+    report: Report, folder: Path, wrong: Mapping[str, Problem], *, being_changed: bool
+) -> None:
+    """Every setting that is missing, malformed or unknown, and who may read the file.
+
+    ``being_changed``: there is a pepper of before.
+    """
     before = report.findings
     path = folder / ENV_FILE
     for problem in wrong.values():
@@ -23,6 +28,8 @@ def look_at_settings(report: Report, folder: Path, wrong: Mapping[str, Problem])
             report.finding("unknown_setting", name=name, file=path)
     if open_to_others(path):
         report.finding("open_to_others", file=path)
+    if being_changed:
+        report.finding("pepper_before")
     if report.findings == before:
         report.well("settings")
 

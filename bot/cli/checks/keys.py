@@ -12,7 +12,7 @@ from bot.cli.exits import Exit
 from bot.cli.opening import of_files
 from bot.cli.problems import Problem
 from bot.cli.report import Report
-from bot.rules.anonymity import WrongPepper, unwrap
+from bot.rules.anonymity import WrongPepper, rewrap
 from bot.settings import Settings
 from db.database import look_at_database
 from db.errors import DatabaseProblem
@@ -35,7 +35,7 @@ async def look_at_keys(
     try:
         keys = await FileKeyStore(path).look()
         if pepper:
-            _open_all(keys, settings.pepper)
+            _open_all(keys, settings)
     except (KeyFileBroken, WrongPepper) as error:
         report.problem(of_files(error, settings))
         return
@@ -55,7 +55,7 @@ async def look_at_key_table(report: Report, settings: Settings, now: datetime, *
         async with look_at_database(settings.database_url) as database:
             keys = {} if database is None else await TableKeyStore(database).load()
         if pepper:
-            _open_all(keys, settings.pepper)
+            _open_all(keys, settings)
     except WrongPepper as error:
         report.problem(of_files(error, settings))
     except (DatabaseProblem, SQLAlchemyError):  # the rest of the database could be read
@@ -81,6 +81,7 @@ def _not_there(report: Report, settings: Settings, *, used: bool) -> None:
         report.note("no_keys", file=path)
 
 
-def _open_all(keys: Mapping[int, StoredKey], pepper: bytes) -> None:
+def _open_all(keys: Mapping[int, StoredKey], settings: Settings) -> None:
+    """With the pepper, or with the one of before while it is being changed. Raises WrongPepper."""
     for number, key in keys.items():
-        unwrap(pepper, number, key.wrapped)
+        rewrap(settings.pepper_before or settings.pepper, settings.pepper, number, key.wrapped)
