@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.client import Bot
 from bot.errors import Refusal
 from bot.interactions import Interaction, Press, answer, answer_beside, open_form, say
 from bot.permissions import require_here, this_circle
+from bot.rules.limits import SMALL_CIRCLE_HINT
 from bot.rules.stories import StoryDraft, Voice
 from bot.services.circles import CircleInfo
 from bot.services.stories import OpenDraft, Teller, Told
@@ -16,8 +15,6 @@ from cogs.own_words import discard_question, receipt_of
 from cogs.stories.form import read_form, story_form
 from cogs.stories.panel import after_posting
 from cogs.stories.preview import NONE, preview, rest_of_preview, themes_for
-
-ONCE_A_PROCESS = timedelta(days=3650)
 
 
 class TellingHandlers:
@@ -129,9 +126,7 @@ class TellingHandlers:
         return (
             circle.small
             and voice is Voice.UNNAMED
-            and self.bot.limits.allow(
-                "small circle", interaction.user.id, circle.id, self.bot.now(), 1, ONCE_A_PROCESS
-            )
+            and self.bot.limits.allow(SMALL_CIRCLE_HINT, interaction.user.id, circle.id, self.bot.now())
         )
 
     async def _themes(self, circle: CircleInfo) -> tuple[str, ...]:
