@@ -23,7 +23,7 @@ class Limit:
     """How often one person may do one thing: at most ``most`` times within any stretch of ``per``."""
 
     what: str
-    """Names it among the limits; its refusal is the text ``refusals.often_<what>``."""
+    """Names it among the limits; its refusal is the text ``refusals.often.<what>``."""
     most: int
     per: timedelta
     grain: timedelta
@@ -49,8 +49,9 @@ WRONG_CODES = Limit("wrong_codes", 5, 15 * _MINUTE, _MINUTE, _SLOWLY)
 """Mistyping is human. Guessing 100 random bits is hopeless anyway; this keeps it from costing anything."""
 CODES_TO_DM = Limit("codes_to_dm", 5, _HOUR, _MINUTE)
 """Private messages: Discord punishes the bot if it sends many."""
-SMALL_CIRCLE_HINT = Limit("small_circle_hint", 1, 365 * _DAY, _DAY)
-"""Not a limit on people but on the bot: it says once what a small circle means, and remembers the day."""
+SMALL_CIRCLE_AT_A_STORY = Limit("small_circle_at_a_story", 1, 365 * _DAY, _DAY)
+SMALL_CIRCLE_IN_A_THREAD = Limit("small_circle_in_a_thread", 1, 365 * _DAY, _DAY)
+"""Not limits on people but on the bot: it says once what a small circle means, and remembers the day."""
 
 
 @dataclass(slots=True)

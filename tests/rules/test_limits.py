@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules import limits as rules
-from bot.rules.limits import SMALL_CIRCLE_HINT, STORIES, Limit, Limits
+from bot.rules.limits import SMALL_CIRCLE_AT_A_STORY, STORIES, Limit, Limits
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -135,7 +135,7 @@ def test_the_nearer_the_limit_the_longer_the_wait_and_the_first_half_never_waits
 def test_memory_does_not_say_to_the_minute_when_somebody_told(moment: datetime) -> None:
     limits = Limits(bytes(32))
     limits.count(STORIES, ANNA, CIRCLE, moment)
-    limits.count(SMALL_CIRCLE_HINT, ANNA, CIRCLE, moment)
+    limits.count(SMALL_CIRCLE_AT_A_STORY, ANNA, CIRCLE, moment)
     hour, day = (uses.times[0] for uses in limits._uses.values())
     assert timedelta(0) <= hour - moment < timedelta(hours=1)
     assert (hour.minute, hour.second, hour.microsecond) == (0, 0, 0)
@@ -145,4 +145,4 @@ def test_memory_does_not_say_to_the_minute_when_somebody_told(moment: datetime) 
 
 def test_every_limit_has_a_name_of_its_own() -> None:
     found = [one.what for one in vars(rules).values() if isinstance(one, Limit)]
-    assert len(found) == len(set(found)) == 8
+    assert len(found) == len(set(found)) == 9
