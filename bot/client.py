@@ -31,6 +31,7 @@ from bot.delivery.deliverer import Deliverer
 from bot.delivery.discord_side import DiscordSide
 from bot.delivery.pace import Pacer, pace_requests
 from bot.feature import DueSource, Feature, Renderer
+from bot.gate import Gate
 from bot.interactions import Interaction, Router, report
 from bot.operating.measures import COUNTED, Measures
 from bot.operating.recurring import Recurring
@@ -122,7 +123,7 @@ class Bot(discord.AutoShardedClient):
         self.words = words
         self.now = now
         self.random = random
-        self.limits = Limits(secrets.token_bytes(32))
+        self.gate = Gate(Limits(secrets.token_bytes(32)), now)
         self.tree = CommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(

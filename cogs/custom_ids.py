@@ -12,6 +12,11 @@ from bot.interactions import CustomId
 # circles: the page of /circle setup carries what was chosen so far
 CIRCLE_CHOOSE = CustomId("circles", "choose", "what", "zone", "numbers", "facilitators", "moderators")
 CIRCLE_SAVE = CustomId("circles", "save", "zone", "numbers", "facilitators", "moderators")
+# the same with size and wait by their place in the choice: a wait may be for others
+CIRCLE_CHOOSE_2 = CustomId(
+    "circles", "choose", "what", "zone", "choices", "facilitators", "moderators", version=2
+)
+CIRCLE_SAVE_3 = CustomId("circles", "save", "zone", "choices", "facilitators", "moderators", version=3)
 # the same where the page stands elsewhere than in the circle's channel, which must fit in as well
 CIRCLE_CHOOSE_THERE = CustomId(
     "circles", "pick", "what", "zone", "choices", "facilitators", "moderators", "channel"

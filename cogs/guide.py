@@ -11,13 +11,16 @@ from bot.content.words import Words
 from bot.feature import Feature, command
 from bot.interactions import Interaction, Press, Route, acknowledge, answer
 from bot.permissions import require_here
+from bot.rules.promises import Waits
 from bot.services.circles import CircleInfo
 from cogs.custom_ids import FACTS, HOW
 
 
 def how_view(words: Words, circle: CircleInfo) -> LayoutView:
     """How telling works in this circle, in one screen."""
-    delay = words("guide.how.at_once") if circle.plan.delay_minutes == 0 else words("guide.how.delayed")
+    offers = circle.offers(Waits.STORY)
+    how = "batched" if offers.batch_of is not None else "delayed" if offers.minutes else "at_once"
+    delay = words(f"guide.how.{how}")
     # Parts of their own, because some readers of Markdown take what follows a list into its last point.
     paragraphs = words("guide.how.text", delay=delay).split("\n\n")
     return screen.screen(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
 from bot.interactions import Press
+from bot.rules.promises import Promise
 from bot.rules.receipts import read_receipt, shown
+from bot.services.batches import DAILY_SPREAD, TOGETHER_AT
 from cogs.custom_ids import CODE_TO_DM, KEEP
 
+LATEST = (datetime.combine(date.min, TOGETHER_AT) + DAILY_SPREAD).strftime("%H:%M")
+"""The circle's local time by which also a story has appeared for which too few others were told."""
 BY_ACCOUNT = "-"
 """Stands for the receipt where the teller is known by name or recognised inside the window."""
 
@@ -24,16 +30,31 @@ def proof_of(press: Press, index: int = 1) -> str | None:
     return None if press.arguments[index] == BY_ACCOUNT else receipt_of(press, index)
 
 
-def head_of_preview(words: Words, *, older: bool) -> screen.Part:
-    """The first line of a preview: who sees it, and whether what was pressed was an older one."""
+def head_of_preview(words: Words, *, older: bool, other_promise: bool) -> screen.Part:
+    """The first line of a preview: who sees it, and why nothing was posted if *Post* was pressed."""
+    if other_promise:
+        return screen.text(words("stories.preview.other_promise"))
     return screen.text(words("stories.preview.older" if older else "stories.preview.private"))
 
 
-def when_it_appears(words: Words, minutes: int) -> str:
-    """*Appears at once* or *Appears within …*, for a longest wait in minutes."""
-    if minutes == 0:
-        return words("stories.preview.at_once")
-    return words("stories.preview.within", time=span(words, minutes))
+def when_it_appears(words: Words, promise: Promise) -> str:
+    """*at once*, *within …* or *shuffled with others …*, in the middle of a sentence."""
+    if promise.batch_of is not None:
+        return words("stories.when.batch", time=LATEST)
+    if promise.minutes == 0:
+        return words("stories.when.at_once")
+    return words("stories.when.within", time=span(words, promise.minutes))
+
+
+def what_that_means(words: Words, promise: Promise, *, thin: bool) -> str:
+    """Below when it appears: what is thin about it, a line each; often nothing. ``thin`` says it of the
+    circle too."""
+    lines = [words("stories.preview.small_circle")] if thin else []
+    if promise.batch_of is not None:
+        lines.insert(0, words("stories.preview.alone"))
+    elif promise.minutes == 0:
+        lines.insert(0, words("stories.preview.hour"))
+    return "\n".join(lines)
 
 
 def span(words: Words, minutes: int) -> str:
@@ -64,10 +85,11 @@ def discard_question(words: Words, sure: str, back: str) -> LayoutView:
     )
 
 
-def withdraw_question(words: Words, question: str, sure: str) -> LayoutView:
-    """What goes, before it goes. ``sure`` is a custom_id."""
+def withdraw_question(words: Words, question: str, sure: str, *, seen: bool = True) -> LayoutView:
+    """What goes, before it goes, and what doesn't if it may have been ``seen``. ``sure`` is a custom_id."""
     return screen.screen(
         screen.text(question),
+        screen.small(words("stories.withdraw.copies")) if seen else None,
         screen.row(
             screen.grave_button(words("stories.withdraw.yes"), sure),
             screen.button(words("stories.withdraw.no"), KEEP()),

@@ -7,6 +7,7 @@ from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Interaction, Press, Route, say
 from bot.permissions import require_here
+from bot.rules.limits import SIGNS
 from bot.services.resonating import Sign
 from cogs.custom_ids import RESONATE
 
@@ -23,9 +24,13 @@ class Resonance:
             sign = Sign(press.arguments[1])
         except ValueError as error:
             raise Refusal("refusals.old_button") from error
+        gate, user_id = self.bot.gate, interaction.user.id
+        gate.check(SIGNS, user_id)
+        await gate.slow(SIGNS, user_id)
         resonating = self.bot.services.resonating
         require_here(interaction, await resonating.circle_of(press.number(0)))
-        counted = await resonating.press(press.number(0), sign, interaction.user.id)
+        counted = await resonating.press(press.number(0), sign, user_id)
+        gate.count(SIGNS, user_id)
         self.bot.deliverer.wake()
         await say(interaction, self.bot.words("resonance.counted" if counted else "resonance.taken_back"))
 

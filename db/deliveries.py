@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import notices
 from db.errors import LeaseLost
+from db.no_order import in_no_order
 from db.tables import ClosedDestination, Delivery
 
 WAITING, LEASED, SENT, UNSURE, FAILED = "waiting", "leased", "sent", "unsure", "failed"
@@ -104,6 +105,9 @@ async def due(
     """The first due delivery of each free destination, at most ``limit``: the most urgent first, among
     equals the one that has been due for longest.
 
+    Of unnamed stories that are due in one place any may be the first: which of them has been due for longest
+    would tell, after an outage, in which order they were told.
+
     Much that is due in one place hides nothing that is due elsewhere: a place that has its delivery is
     left out of the next look. Only what some of Discord's ``count`` shards deliver is looked at.
     """
@@ -128,7 +132,7 @@ async def due(
             first.setdefault(row.destination, row)
         if len(rows) < page:
             break
-    return list(first.values())[:limit]
+    return await in_no_order(session, now, list(first.values())[:limit])
 
 
 def of_shards(shards: Collection[int], count: int) -> ColumnElement[bool]:

@@ -73,6 +73,8 @@ class Story(Base):
     opened: Mapped[int] = mapped_column(default=0)
     """How many of the thread's first messages are there."""
     published_on: Mapped[date | None]
+    batch: Mapped[int | None] = mapped_column(BigInteger)
+    """0: it waits for others; else the batch with which it will appear, until that has begun to."""
 
 
 class StoryPage(Base):

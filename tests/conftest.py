@@ -323,12 +323,13 @@ class Circle:
 
 
 async def make_circle(
-    stage: Stage, *, place: str = "Europe/Berlin", at: str = "09:00", delay: int = 0, size: int = 9,
+    stage: Stage, *, place: str = "Europe/Berlin", at: str = "09:00", delay: int | str = 0, size: int = 9,
     tags: tuple[str, ...] | None = None,
 ) -> Circle:  # fmt: skip
     """A server with a circle in it, set up by pressing through the page as a person would.
 
-    With ``tags`` it meets in a forum that has them; then the page stands in another channel.
+    Its stories wait up to ``delay`` minutes, or for others ("b3"). With ``tags`` it meets in a forum that
+    has them; then the page stands in another channel.
     """
     env = stage.env
     guild = env.create_guild()
@@ -347,7 +348,7 @@ async def make_circle(
             item
             for item in walk(page.components)
             if item.get("custom_id", "").startswith(
-                (f"circles:v1:choose:{what}:", f"circles:v1:pick:{what}:")
+                (f"circles:v2:choose:{what}:", f"circles:v1:pick:{what}:")
             )
         ]
         page = (await facilitator.select(page.message, [value], custom_id=selects[0]["custom_id"])).response

@@ -32,7 +32,7 @@ COLOURS = {
 }
 """The people and the colours of their faces; white letters stand out on all of them."""
 BOT_COLOUR = "#2f6b4f"
-_CHOOSE = "circles:v1:choose:{}:"
+_CHOOSE = "circles:v2:choose:{}:"
 _FACES = "https://cdn.simcord.invalid/avatars/{}/{}.png"
 _NO_FACE = "https://cdn.simcord.invalid/embed/avatars/{}.png"
 """Where simcord looks for the picture of somebody without one: here only the bot, which can't get one."""
@@ -121,7 +121,7 @@ async def _set_up(facilitator: MemberActor, channel: ChannelHandle, roles: _Role
         custom_id = _select(page.components, _CHOOSE.format(what))
         shown = await facilitator.select(page.message, [chosen], custom_id=custom_id)
     page = _page(shown)
-    await facilitator.click(page.message, custom_id=_select(page.components, "circles:v1:save:"))
+    await facilitator.click(page.message, custom_id=_select(page.components, "circles:v3:save:"))
 
 
 def _page(shown: InteractionResult) -> ResponseMessage:

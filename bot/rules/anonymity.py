@@ -29,6 +29,9 @@ SECRET_BYTES = 32
 
 _MAX_EPOCH_HOURS = 7 * 24
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+_INSTANT = timedelta(microseconds=1)
 _UNIX = datetime(1970, 1, 1, tzinfo=UTC)
 _NONCE = 12
 _TAG_DOMAIN = b"good-enough/tag/v1"
@@ -119,14 +122,73 @@ def rewrap(before: bytes, pepper: bytes, epoch: int, wrapped: bytes) -> bytes:
     return wrapped
 
 
+Phase = Callable[[date], float]
+"""For a day of UTC a number from 0 up to 1 that nobody outside can know: where that day's slots begin."""
+
+
 def publication_delay(limit: timedelta, random: Random) -> timedelta:
-    """How long something unnamed waits: uniform from nothing to ``limit``, to the microsecond.
+    """How long something waits whose order tells nothing: uniform from nothing to ``limit``.
 
     Hand in a ``secrets.SystemRandom``: who could foresee the delay could see through it.
     """
     if limit < timedelta(0):
         raise ValueError("a delay can't be negative")
-    return timedelta(microseconds=random.randint(0, limit // timedelta(microseconds=1)))
+    return timedelta(microseconds=random.randint(0, limit // _INSTANT))
+
+
+def publication_moment(now: datetime, limit: timedelta, phase: Phase, random: Random) -> datetime:
+    """When something unnamed appears (UTC) that was told at an aware ``now``: later, by ``now + limit``.
+
+    A random wait for each would keep the order of telling more often than not. So time is cut into slots,
+    and what was told in one appears at a uniformly random moment of the next: among what was told in one
+    slot the order of appearing has nothing to do with the order of telling. Who doesn't know the slots
+    learns no more than that something was told within ``limit`` before it appeared; who did, within half.
+    A limit of less than a second is none.
+    """
+    if limit < timedelta(0):
+        raise ValueError("a delay can't be negative")
+    now = _utc(now)
+    if limit < _SECOND:
+        return now
+    _, end = slot(now, limit, phase)
+    start, end = slot(end, limit, phase)
+    return start + publication_delay(end - start - _INSTANT, random)
+
+
+def slot(moment: datetime, limit: timedelta, phase: Phase) -> tuple[datetime, datetime]:
+    """The slot in which an aware ``moment`` lies: from its start up to its end, where the next one starts.
+
+    The slots of a day begin at a secret moment after its midnight (UTC) and last until those of the next
+    day begin. In between they are of one length: at most half of ``limit``, and rarely much less.
+    """
+    moment, longest = _utc(moment), limit // 2 - _INSTANT
+    day = moment.date()
+    if _first_slot(day, longest, phase) > moment:
+        day -= _DAY
+    start = _first_slot(day, longest, phase)
+    length = _first_slot(day + _DAY, longest, phase) - start
+    count = -(-length // longest)
+    number = (moment - start) * count // length
+    if start + length * (number + 1) / count <= moment:  # borders are rounded, to whole microseconds
+        number += 1
+    elif start + length * number / count > moment:
+        number -= 1
+    return start + length * number / count, start + length * (number + 1) / count
+
+
+def phases(secret: bytes, of: str) -> Phase:
+    """Phases from a secret that lives in memory alone, for whatever has slots of its own: ``of`` names it."""
+
+    def phase(day: date) -> float:
+        message = b"".join(len(part).to_bytes(4) + part for part in (of.encode(), day.isoformat().encode()))
+        return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:6]) / 2**48
+
+    return phase
+
+
+def _first_slot(day: date, longest: timedelta, phase: Phase) -> datetime:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return midnight + min(longest, _DAY) * phase(day)
 
 
 def rounded_up_day(moment: datetime) -> date:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.errors import Refusal
+from bot.rules.promises import Promise
 from bot.rules.text import clean
 
 LIMITS: Mapping[str, int] = {"slip": 1800, "effect": 500, "repair": 800, "lesson": 400}
@@ -65,6 +66,8 @@ class StoryDraft:
     thin: bool = False
     """Its preview says that being without a name is thin in a small circle."""
     revision: int = 1
+    promise: Promise | None = None
+    """What its preview says about when it appears; None in a draft from before there were promises."""
 
     def changed(self, **changes: Any) -> Self:
         """The next revision."""
@@ -79,6 +82,7 @@ class StoryDraft:
         """The draft again."""
         values = dict(payload)
         values["words"] = StoryWords(**values["words"])
+        values["promise"] = Promise.from_payload(values.get("promise"))
         values["voice"], values["ask"] = Voice(values["voice"]), Ask(values["ask"])
         return cls(**values)
 

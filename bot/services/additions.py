@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone, Refusal
 from bot.rules.anonymity import Purpose
 from bot.rules.pen_names import PenNameWords, pen_name
+from bot.rules.promises import Promise, Waits
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, Voice, written
 from bot.services.circles import CircleInfo, as_info
 from bot.services.drafts import Drafts, opened, store
 from bot.services.own_stories import OwnStories
-from bot.services.telling import REPLY, REPLY_WAIT, UPDATE, Telling, owe_for_circle
+from bot.services.telling import REPLY, UPDATE, Telling, owe_for_circle
 from db import drafts, stories
 from db.story_tables import PenName, Reply, Story, Update
 from db.tables import Circle
@@ -38,6 +41,7 @@ class Kind(StrEnum):
     """A reply by anybody; inside the window an unnamed teller is recognised all the same."""
 
 
+WAITS = {Kind.UPDATE: Waits.CHANGE, Kind.ANSWER: Waits.REPLY, Kind.REPLY: Waits.REPLY}
 LIMITS = {Kind.UPDATE: UPDATE_LIMIT, Kind.ANSWER: REPLY_LIMIT, Kind.REPLY: REPLY_LIMIT}
 
 
@@ -61,6 +65,10 @@ class Addition:
     story_id: int
     text: str
     revision: int = 1
+    promise: Promise | None = None
+    """What its preview says about when it appears."""
+    thin: bool = False
+    """Its preview says that being without a name is thin in a small circle."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,6 +79,8 @@ class OpenAddition:
     addition: Addition
     story: StoryRef
     older: bool = False
+    other_promise: bool = False
+    """The circle can't keep any more what the pressed preview said: this one says what it can."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,6 +91,8 @@ class Added:
     kind: Kind
     story: StoryRef
     pen_name: str | None
+    again: bool = False
+    """It had been accepted before."""
 
 
 class Additions:
@@ -118,21 +130,26 @@ class Additions:
             await self._own.proven(session, story_id, receipt, user_id)
             return await self._replyable(session, story_id, user_id)
 
+    async def about(self, story_id: int) -> StoryRef:
+        """The story that something is added to. Raises Gone."""
+        async with self._telling.database.read() as session:
+            return await _ref(session, await _story(session, story_id))
+
     async def at_place(self, place_id: int) -> int | None:
         """The id of the story whose message or thread this is."""
         async with self._telling.database.read() as session:
             story = await stories.at_place(session, place_id)
             return story.id if story is not None and story.state == stories.PUBLISHED else None
 
-    async def keep(self, kind: Kind, story_id: int, text: str) -> OpenAddition:
+    async def keep(self, kind: Kind, story_id: int, text: str, *, thin: bool = False) -> OpenAddition:
         """Keep what was submitted. For the teller's own, ``begin_…`` must have proven whose story it is.
 
         Raises Gone, or Refusal for an empty or too long text.
         """
-        addition = Addition(kind, story_id, written(text, LIMITS[kind]))
-        receipt = new_receipt()
+        text, receipt = written(text, LIMITS[kind]), new_receipt()
         async with self._telling.database.write() as session:
             ref = await _ref(session, await _story(session, story_id))
+            addition = Addition(kind, story_id, text, promise=ref.circle.offers(WAITS[kind]), thin=thin)
             await store(session, receipt, asdict(addition), self._drafts.keep_until())
             return OpenAddition(receipt, addition, ref)
 
@@ -148,16 +165,23 @@ class Additions:
         """Change the words. Raises Gone or Refusal."""
         async with self._telling.database.write() as session:
             old = _addition(await opened(session, receipt))
-            new = Addition(old.kind, old.story_id, written(text, LIMITS[old.kind]), old.revision + 1)
+            ref = await _ref(session, await _story(session, old.story_id))
+            new = replace(
+                old, text=written(text, LIMITS[old.kind]), revision=old.revision + 1,
+                promise=ref.circle.offers(WAITS[old.kind]),
+            )  # fmt: skip
             await store(session, receipt, asdict(new), self._drafts.keep_until())
-            return OpenAddition(receipt, new, await _ref(session, await _story(session, new.story_id)))
+            return OpenAddition(receipt, new, ref)
 
     async def discard(self, receipt: str) -> None:
         """Forget a draft. Raises Gone when there is none: it may have been posted meanwhile."""
         await self._drafts.forget(receipt)
 
-    async def post(self, receipt: str, revision: int, user_id: int) -> Added | OpenAddition:
-        """Accept an addition; pressed twice it is one. From an older preview returns the newest.
+    async def post(
+        self, receipt: str, revision: int, user_id: int, admit: Callable[[Kind], None] = lambda _: None
+    ) -> Added | OpenAddition:
+        """Accept an addition; pressed twice it is one. From an older preview returns the newest, and so it
+        does where the circle can't keep what the preview said. ``admit`` is asked and may refuse.
 
         Raises Gone, or Refusal (the draft stays).
         """
@@ -169,12 +193,29 @@ class Additions:
             story = await _story(session, addition.story_id)
             if addition.revision != revision:
                 return OpenAddition(receipt, addition, await _ref(session, story), older=True)
+            if (anew := await self._promise_anew(session, receipt, addition, story)) is not None:
+                return anew
+            admit(addition.kind)
             if addition.kind is Kind.UPDATE:
                 added = await self._post_update(session, receipt, addition, story, user_id)
             else:
                 added = await self._post_reply(session, receipt, addition, story, user_id)
             await drafts.discard(session, receipt_hash(receipt))
             return added
+
+    async def _promise_anew(
+        self, session: AsyncSession, receipt: str, addition: Addition, story: Story
+    ) -> OpenAddition | None:
+        """The preview again, with what the circle can keep, if it can't keep what was promised."""
+        ref = await _ref(session, story)
+        offers = ref.circle.offers(WAITS[addition.kind])
+        waits = addition.kind is not Kind.UPDATE or not ref.named
+        if not waits or (addition.promise is not None and addition.promise.kept_by(offers)):
+            return None
+        thin = addition.thin or offers.small
+        anew = replace(addition, revision=addition.revision + 1, promise=offers, thin=thin)
+        await store(session, receipt, asdict(anew), self._drafts.keep_until())
+        return OpenAddition(receipt, anew, ref, other_promise=True)
 
     async def _post_update(
         self, session: AsyncSession, receipt: str, addition: Addition, story: Story, user_id: int
@@ -186,8 +227,8 @@ class Additions:
         )  # fmt: skip
         session.add(row)
         await session.flush()
-        now = self._telling.now()
-        due = now + self._telling.wait(circle) if story.voice == Voice.UNNAMED else now
+        telling, unnamed = self._telling, story.voice == Voice.UNNAMED
+        due = telling.not_before(circle, Waits.CHANGE, addition.promise) if unnamed else telling.now()
         due = _not_before(due, await stories.last_update_due(session, story.id))
         await owe_for_circle(session, circle, UPDATE, row.id, due)
         return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
@@ -205,7 +246,7 @@ class Additions:
         session.add(row)
         await session.flush()
         circle = await session.get_one(Circle, story.circle_id)
-        due = self._telling.now() + self._telling.wait(circle, at_most=REPLY_WAIT)
+        due = self._telling.not_before(circle, Waits.REPLY, addition.promise)
         due = _not_before(due, await stories.last_reply_due(session, story.id, name))
         await owe_for_circle(session, circle, REPLY, row.id, due)
         return Added(receipt, Kind.REPLY, ref, name)
@@ -237,11 +278,11 @@ class Additions:
         reply = await stories.reply_by_receipt(session, digest)
         if reply is not None:
             story = await session.get_one(Story, reply.story_id)
-            return Added(receipt, Kind.REPLY, await _ref(session, story), reply.pen_name)
+            return Added(receipt, Kind.REPLY, await _ref(session, story), reply.pen_name, again=True)
         update = await stories.update_by_receipt(session, digest)
         if update is not None:
             story = await session.get_one(Story, update.story_id)
-            return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
+            return Added(receipt, Kind.UPDATE, await _ref(session, story), None, again=True)
         return None
 
 
@@ -250,12 +291,14 @@ def _not_before(due: datetime, earlier: datetime | None) -> datetime:
     return due if earlier is None else max(due, earlier + NEXT)
 
 
-def _addition(payload: dict[str, object]) -> Addition:
+def _addition(payload: dict[str, Any]) -> Addition:
     return Addition(
         Kind(str(payload["kind"])),
         int(str(payload["story_id"])),
         str(payload["text"]),
         int(str(payload["revision"])),
+        Promise.from_payload(payload.get("promise")),
+        bool(payload.get("thin", False)),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Gone, Refusal
 from bot.rules import calendar
 from bot.rules.calendar import Occurrence, WeeklyTime
+from bot.rules.promises import Promise, Waits, offered
 from bot.services.outbox import Priority, channel_destination
 from db import circles, deliveries, notices, occurrences
 from db.database import Database
@@ -36,6 +37,8 @@ class CirclePlan:
     delay_minutes: int
     facilitator_role_id: int | None = None
     moderator_role_id: int | None = None
+    batch_of: int | None = None
+    """Unnamed stories wait for one another until there are so many; None: each for itself."""
 
     @property
     def when(self) -> WeeklyTime:
@@ -67,6 +70,11 @@ class CircleInfo:
         """Whether being without a name is thin here."""
         return self.plan.size <= SMALL_CIRCLE
 
+    def offers(self, what: Waits) -> Promise:
+        """What is promised here, just now, about when something unnamed appears."""
+        plan = self.plan
+        return offered(what, delay_minutes=plan.delay_minutes, batch_of=plan.batch_of, small=self.small)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NoticeInfo:
@@ -95,6 +103,7 @@ def as_info(circle: Circle, schedule: Schedule | None) -> CircleInfo:
         delay_minutes=circle.delay_minutes,
         facilitator_role_id=circle.facilitator_role_id,
         moderator_role_id=circle.moderator_role_id,
+        batch_of=circle.batch_of,
     )
     return CircleInfo(
         id=circle.id,
@@ -179,6 +188,7 @@ class Circles:
                 and as_info(row, schedule).plan.when == when
             )
             row.zone, row.size, row.delay_minutes = plan.zone, plan.size, plan.delay_minutes
+            row.batch_of = plan.batch_of
             row.facilitator_role_id = plan.facilitator_role_id
             row.moderator_role_id = plan.moderator_role_id
             coming = await coming_occurrences(session, row.id, when, now, 3)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.anonymity import rounded_up_day
 from bot.rules.stories import Ask, StoryWords, Voice
+from bot.services.batches import begun
 from bot.services.circles import is_paused
 from bot.services.outbox import Lease
 from bot.services.stories import words_of
@@ -63,6 +64,8 @@ class Publishing:
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and story is not None else None
             circle = await session.get_one(Circle, story.circle_id)
             paused = is_paused(circle, self._telling.now())
+            if story.batch is not None:
+                await begun(session, story)
             if paused and not lease.uncertain:
                 return self._telling.pause_wait()
             if story.number is None:

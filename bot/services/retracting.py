@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import SystemRandom
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.batches import leave
 from bot.services.erasures import note_erased
 from bot.services.outbox import Lease
 from bot.services.telling import (
@@ -110,6 +112,7 @@ async def retract_story(session: AsyncSession, story: Story, state: str, now: da
     await note_erased(session, state, (story.id,), now)
     await stories.empty_texts(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
+    await leave(session, story, circle, now, SystemRandom())
     owed = await deliveries.about(session, (STORY,), story.id)
     if story.message_id is None and not any(_may_have_arrived(row) for row in owed):
         await stories.forget_deliveries(session, STORY_KINDS, story.id)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
 from bot.rules.anonymity import Purpose
+from bot.rules.promises import Promise, Waits
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import StoryDraft, StoryWords, Voice
+from bot.services.batches import release_if_full
 from bot.services.circles import CircleInfo, as_info
 from bot.services.drafts import Drafts, opened, store
 from bot.services.telling import STORY, Telling, owe_for_circle
 from db import drafts, stories
+from db.batches import WAITS
 from db.story_tables import Story
 from db.tables import Circle
 from db.types import random_id
@@ -29,6 +33,8 @@ class OpenDraft:
     circle: CircleInfo
     older: bool = False
     """What was pressed belonged to an older revision: this is the newest."""
+    other_promise: bool = False
+    """The circle can't keep any more what the pressed preview said: this one says what it can."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,6 +53,10 @@ class Told:
     receipt: str
     voice: Voice
     circle: CircleInfo
+    promise: Promise
+    """When it appears, of an unnamed one."""
+    again: bool = False
+    """It had been accepted before."""
 
 
 class Stories:
@@ -65,9 +75,10 @@ class Stories:
         """Keep what was submitted, before anything else happens with it. Raises Gone."""
         receipt = new_receipt()
         async with self._telling.database.write() as session:
-            circle = await _circle(session, draft.circle_id)
+            circle = as_info(await _circle(session, draft.circle_id), None)
+            draft = replace(draft, promise=circle.offers(Waits.STORY))
             await store(session, receipt, draft.as_payload(), self._drafts.keep_until())
-            return OpenDraft(receipt, draft, as_info(circle, None))
+            return OpenDraft(receipt, draft, circle)
 
     async def draft(self, receipt: str) -> OpenDraft:
         """A draft as it stands. Raises Gone."""
@@ -85,7 +96,7 @@ class Stories:
             circle = as_info(await _circle(session, draft.circle_id), None)
             if draft.revision != revision and "words" not in changes:
                 return OpenDraft(receipt, draft, circle, older=True)
-            draft = draft.changed(**changes)
+            draft = draft.changed(**changes, promise=circle.offers(Waits.STORY))
             await store(session, receipt, draft.as_payload(), self._drafts.keep_until())
             return OpenDraft(receipt, draft, circle)
 
@@ -93,11 +104,14 @@ class Stories:
         """Forget a draft. Raises Gone when there is none: it may have been posted meanwhile."""
         await self._drafts.forget(receipt)
 
-    async def post(self, receipt: str, revision: int, teller: Teller) -> Told | OpenDraft:
+    async def post(
+        self, receipt: str, revision: int, teller: Teller, admit: Callable[[int], None] = lambda _: None
+    ) -> Told | OpenDraft:
         """Accept a story: from now on nothing of it is lost.
 
-        Pressed twice it makes one story. From an older preview it posts nothing and returns the newest.
-        Raises Gone when the draft was discarded, or Refusal (the draft stays).
+        Pressed twice it makes one story. From an older preview it posts nothing and returns the newest; so
+        it does where the circle can't keep what the preview said. ``admit`` is asked with the circle's id
+        and may refuse. Raises Gone when the draft was discarded, or Refusal (the draft stays).
         """
         telling = self._telling
         epoch = await telling.keyring.current(telling.now())
@@ -106,19 +120,38 @@ class Stories:
             if known is not None and known.state == stories.REMOVED:
                 raise Gone("refusals.story_removed")
             if known is not None:
-                return _told(known, receipt, await _circle(session, known.circle_id))
+                circle = as_info(await _circle(session, known.circle_id), None)
+                return _told(known, receipt, circle, circle.offers(Waits.STORY), again=True)
             draft = StoryDraft.from_payload(await opened(session, receipt))
             circle = await telling.open_circle(session, draft.circle_id, teller.user_id)
             if draft.revision != revision:
                 return OpenDraft(receipt, draft, as_info(circle, None), older=True)
+            unnamed, offers = draft.voice is Voice.UNNAMED, as_info(circle, None).offers(Waits.STORY)
+            promise = draft.promise or offers
+            if unnamed and (draft.promise is None or not draft.promise.kept_by(offers)):
+                return await self._promise_anew(session, receipt, draft, as_info(circle, None))
+            admit(circle.id)
             story = self._story(draft, receipt, teller, epoch)
             session.add(story)
             await drafts.discard(session, receipt_hash(receipt))
             await session.flush()
             now = telling.now()
-            due = now + telling.wait(circle) if draft.voice is Voice.UNNAMED else now
+            due = telling.not_before(circle, Waits.STORY, promise) if unnamed else now
             await owe_for_circle(session, circle, STORY, story.id, due)
-            return _told(story, receipt, circle)
+            if unnamed and promise.batch_of is not None:
+                story.batch = WAITS
+                await session.flush()
+                await release_if_full(session, circle, promise.batch_of, now, telling.random)
+            return _told(story, receipt, as_info(circle, None), promise)
+
+    async def _promise_anew(
+        self, session: AsyncSession, receipt: str, draft: StoryDraft, circle: CircleInfo
+    ) -> OpenDraft:
+        """Nothing is posted on the strength of a promise that can't be kept: say what can."""
+        offers = circle.offers(Waits.STORY)
+        draft = draft.changed(promise=offers, thin=draft.thin or offers.small)
+        await store(session, receipt, draft.as_payload(), self._drafts.keep_until())
+        return OpenDraft(receipt, draft, circle, other_promise=True)
 
     def _story(self, draft: StoryDraft, receipt: str, teller: Teller, epoch: int) -> Story:
         named = draft.voice is Voice.NAMED
@@ -149,8 +182,8 @@ def words_of(story: Story) -> StoryWords:
     return StoryWords(story.slip, story.effect, story.repair, story.lesson)
 
 
-def _told(story: Story, receipt: str, circle: Circle) -> Told:
-    return Told(story.id, receipt, Voice(story.voice), as_info(circle, None))
+def _told(story: Story, receipt: str, circle: CircleInfo, promise: Promise, *, again: bool = False) -> Told:
+    return Told(story.id, receipt, Voice(story.voice), circle, promise, again)
 
 
 async def _circle(session: AsyncSession, circle_id: int) -> Circle:

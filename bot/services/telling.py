@@ -10,8 +10,10 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone, Refusal
-from bot.rules.anonymity import Purpose, publication_delay
-from bot.services.circles import is_paused
+from bot.rules.anonymity import Purpose, phases, publication_delay, publication_moment
+from bot.rules.promises import Promise, Waits
+from bot.services.batches import in_the_evening
+from bot.services.circles import as_info, is_paused
 from bot.services.keyring import Keyring
 from bot.services.outbox import Priority, channel_destination
 from db import deliveries, stories
@@ -25,8 +27,6 @@ RETRACT, RETRACT_REPLY = "retract", "retract_reply"
 """Kinds of deliveries around a story: its message, its thread, the thread's first messages and its lock,
 what is added in it, and the going of all that."""
 
-REPLY_WAIT = timedelta(minutes=3)
-"""The longest wait of an unnamed reply."""
 THREAD_NOT_THERE_YET = timedelta(seconds=45)
 AFTER_A_PAUSE = timedelta(minutes=20)
 LEFT_TO_THE_RETRACTION = timedelta(hours=1)
@@ -49,7 +49,9 @@ class Telling:
         self.database = database
         self.keyring = keyring
         self.now = now
-        self._random = random
+        self.random = random
+        self._secret = random.randbytes(32)
+        """Where slots begin: it dies with the process, so that nobody can find out later either."""
 
     async def open_circle(self, session: AsyncSession, circle_id: int, user_id: int) -> Circle:
         """The circle, if this person may tell something in it now.
@@ -69,14 +71,22 @@ class Telling:
                 raise Refusal("refusals.muted")
         return circle
 
-    def wait(self, circle: Circle, *, at_most: timedelta | None = None) -> timedelta:
-        """How long something unnamed waits: random, so that the hour tells nothing."""
-        limit = timedelta(minutes=circle.delay_minutes)
-        return publication_delay(min(limit, at_most) if at_most is not None else limit, self._random)
+    def not_before(self, circle: Circle, what: Waits, promised: Promise | None = None) -> datetime:
+        """When something unnamed appears that is accepted now: a story, an update or edit, or a reply.
+
+        At a random moment that depends on the circle's slots alone (or, of a story that waits for others, on
+        the circle's day), and by when was ``promised`` at the latest; unless given, what the circle offers
+        now. What one person adds to one thing must still be put into their own order.
+        """
+        promise, now = promised or as_info(circle, None).offers(what), self.now()
+        if promise.batch_of is not None:
+            return in_the_evening(circle, now, self.random)
+        phase = phases(self._secret, f"{circle.id} {what} {promise.minutes}")
+        return publication_moment(now, timedelta(minutes=promise.minutes), phase, self.random)
 
     def pause_wait(self) -> timedelta:
         """While a circle is paused: look again later, spread out, so that what waited comes back apart."""
-        return AFTER_A_PAUSE / 2 + publication_delay(AFTER_A_PAUSE / 2, self._random)
+        return AFTER_A_PAUSE / 2 + publication_delay(AFTER_A_PAUSE / 2, self.random)
 
     def is_teller(self, story: Story, user_id: int) -> bool:
         """Whether this person told this story, as far as that can be known: inside the window, or by name."""

@@ -10,11 +10,14 @@ from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, open_form, say
 from bot.permissions import require_here
-from bot.services.additions import Added, Kind, OpenAddition
+from bot.rules.limits import CHANGES, DRAFTS, REPLIES, SMALL_CIRCLE_IN_A_THREAD
+from bot.services.additions import Added, Kind, OpenAddition, StoryRef
 from cogs import custom_ids as ids
 from cogs.additions import screens
 from cogs.additions.renderers import renderers
 from cogs.own_words import BY_ACCOUNT, discard_question, proof_of, receipt_of, withdraw_question
+
+LIMITS = {Kind.UPDATE: CHANGES, Kind.ANSWER: REPLIES, Kind.REPLY: REPLIES}
 
 
 class AdditionHandlers:
@@ -41,6 +44,7 @@ class AdditionHandlers:
     async def _open_reply(self, interaction: Interaction, story_id: int) -> None:
         story = await self.additions.begin_reply(story_id, interaction.user.id)
         require_here(interaction, story.circle)
+        self._check(interaction, Kind.REPLY)
         form = screens.addition_form(self.words, Kind.REPLY, story, ids.REPLY_WRITTEN(story_id))
         await open_form(interaction, form)
 
@@ -70,12 +74,29 @@ class AdditionHandlers:
         proof = proof_of(press)
         begin = self.additions.begin_update if kind is Kind.UPDATE else self.additions.begin_answer
         story = await begin(press.number(0), proof, interaction.user.id)
+        self._check(interaction, kind)
         custom_id = written(story.id, proof or BY_ACCOUNT)
         await open_form(interaction, screens.addition_form(self.words, kind, story, custom_id))
 
     async def _keep(self, interaction: Interaction, press: Press, kind: Kind) -> None:
-        found = await self.additions.keep(kind, press.number(0), press.fields.get(screens.TEXT, ""))
-        await answer(interaction, screens.preview(self.words, found))
+        self.bot.gate.check(DRAFTS, interaction.user.id)
+        story = await self.additions.about(press.number(0))
+        thin = self._thin(interaction, kind, story)
+        text = press.fields.get(screens.TEXT, "")
+        found = await self.additions.keep(kind, story.id, text, thin=thin)
+        self.bot.gate.count(DRAFTS, interaction.user.id)
+        await self._show(interaction, found)
+
+    def _check(self, interaction: Interaction, kind: Kind) -> None:
+        """Before words are typed that could not be posted. Raises Often."""
+        self.bot.gate.check(LIMITS[kind], interaction.user.id)
+        self.bot.gate.check(DRAFTS, interaction.user.id)
+
+    def _thin(self, interaction: Interaction, kind: Kind, story: StoryRef) -> bool:
+        """Whether to say how thin being unnamed is in a small circle: once a person, in memory alone."""
+        told_of = story.circle.small and not (kind is Kind.UPDATE and story.named)
+        scope = story.circle.id
+        return told_of and self.bot.gate.first_time(SMALL_CIRCLE_IN_A_THREAD, interaction.user.id, scope)
 
     async def edit(self, interaction: Interaction, press: Press) -> None:
         """*Edit*: the form again, with what was written."""
@@ -87,14 +108,24 @@ class AdditionHandlers:
 
     async def edited(self, interaction: Interaction, press: Press) -> None:
         """Submitted again: the preview is replaced in place."""
+        self.bot.gate.check(DRAFTS, interaction.user.id)
         found = await self.additions.rewrite(receipt_of(press), press.fields.get(screens.TEXT, ""))
-        await answer(interaction, screens.preview(self.words, found))
+        self.bot.gate.count(DRAFTS, interaction.user.id)
+        await self._show(interaction, found)
 
     async def post(self, interaction: Interaction, press: Press) -> None:
         """*Post*."""
-        done = await self.additions.post(receipt_of(press), press.number(1), interaction.user.id)
+        gate, user_id = self.bot.gate, interaction.user.id
+
+        def admit(kind: Kind) -> None:
+            gate.check(LIMITS[kind], user_id)
+
+        done = await self.additions.post(receipt_of(press), press.number(1), user_id, admit)
         if isinstance(done, Added):
             self.bot.deliverer.wake()
+            if not done.again:
+                await gate.slow(LIMITS[done.kind], user_id)
+                gate.count(LIMITS[done.kind], user_id)
             await answer(interaction, screens.after_posting(self.words, done))
         else:
             await self._show(interaction, done)
@@ -115,7 +146,7 @@ class AdditionHandlers:
         await self._show(interaction, await self.additions.draft(receipt_of(press)))
 
     async def _show(self, interaction: Interaction, found: OpenAddition) -> None:
-        await answer(interaction, screens.preview(self.words, found))
+        await answer(interaction, screens.preview(self.words, found, self.bot.settings.window_days))
 
     async def withdraw(self, interaction: Interaction, press: Press) -> None:
         """*Take it back* asks once."""

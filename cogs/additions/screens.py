@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import discord
@@ -11,15 +10,14 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
+from bot.rules.promises import Promise
 from bot.rules.text import behind_spoiler, escape, without_blank_lines
-from bot.services.additions import LIMITS, Added, Kind, OpenAddition, StoryRef
-from bot.services.telling import REPLY_WAIT
+from bot.services.additions import LIMITS, WAITS, Added, Kind, OpenAddition, StoryRef
 from bot.services.thread_posts import ThreadPost
 from cogs.custom_ids import ADDITION_DISCARD, ADDITION_EDIT, ADDITION_POST, REPLY_WITHDRAW
-from cogs.own_words import code_button, code_shown, head_of_preview, when_it_appears
+from cogs.own_words import code_button, code_shown, head_of_preview, what_that_means, when_it_appears
 
 TEXT = "text"
-REPLY_WAIT_MINUTES = REPLY_WAIT // timedelta(minutes=1)
 
 
 def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, text: str = "") -> ui.Modal:
@@ -35,6 +33,9 @@ def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, tex
     )
     about = words(f"additions.asks.{story.ask}" if kind is Kind.REPLY else f"additions.form.about_{kind}")
     form.add_item(ui.Label(text=words(f"additions.form.label_{kind}"), description=about, component=field))
+    waits = promised(kind, story)
+    when = when_it_appears(words, waits) if waits else words("stories.when.at_once")
+    form.add_item(ui.TextDisplay(words("additions.form.then", when=when)))
     return form
 
 
@@ -61,16 +62,21 @@ def thread_view(words: Words, kind: Kind, post: ThreadPost) -> LayoutView:
     return addition_view(words, kind, post.text, post.pen_name, content_note=post.content_note)
 
 
-def preview(words: Words, found: OpenAddition) -> LayoutView:
+def promised(kind: Kind, story: StoryRef) -> Promise | None:
+    """What is offered for it just now; None for an update with the teller's name, which waits for nothing."""
+    return None if kind is Kind.UPDATE and story.named else story.circle.offers(WAITS[kind])
+
+
+def preview(words: Words, found: OpenAddition, window_days: int) -> LayoutView:
     """The private preview: *Post*, *Edit*, *Discard*."""
     addition, key = found.addition, (found.receipt, found.addition.revision)
     speaker = words("additions.preview.pen_name") if addition.kind is Kind.REPLY else None
     noted = found.story.content_note
     as_seen = addition_view(words, addition.kind, addition.text, speaker, content_note=noted)
     return screen.screen(
-        head_of_preview(words, older=found.older),
+        head_of_preview(words, older=found.older, other_promise=found.other_promise),
         *as_seen.children,
-        screen.small(_promise(words, found)),
+        screen.small(_promise(words, found, window_days)),
         screen.row(
             screen.main_button(words("stories.preview.post"), ADDITION_POST(*key)),
             screen.button(words("stories.preview.edit"), ADDITION_EDIT(*key)),
@@ -79,21 +85,32 @@ def preview(words: Words, found: OpenAddition) -> LayoutView:
     )
 
 
-def _promise(words: Words, found: OpenAddition) -> str:
-    story, kind = found.story, found.addition.kind
-    longest = story.circle.plan.delay_minutes
-    if kind is not Kind.UPDATE:
-        when = when_it_appears(words, min(longest, REPLY_WAIT_MINUTES))
-        return words(f"additions.preview.{kind}", when=when)
-    if story.named:
-        return words("additions.preview.update_named", when=when_it_appears(words, 0))
-    return words("additions.preview.update", when=when_it_appears(words, longest))
+def _promise(words: Words, found: OpenAddition, window_days: int) -> str:
+    story, addition = found.story, found.addition
+    offers = promised(addition.kind, story)
+    if offers is None:
+        return words("additions.preview.update_named")
+    promise = addition.promise or offers
+    seen = (
+        words("stories.preview.seen", days=window_days)
+        if addition.kind is Kind.REPLY
+        else words("additions.preview.seen")
+    )
+    return "\n".join(
+        (
+            words(f"additions.preview.{addition.kind}", when=when_it_appears(words, promise)),
+            seen,
+            what_that_means(words, promise, thin=addition.thin),
+        )
+    )
 
 
 def after_posting(words: Words, added: Added) -> LayoutView:
     """In place of the preview; a reply's writer gets a code for it."""
+    writing = screen.small(words("additions.told.answering"))
     if added.kind is Kind.UPDATE:
-        return screen.screen(screen.text(words("additions.told.update")))
+        unnamed = not added.story.named
+        return screen.screen(screen.text(words("additions.told.update")), writing if unnamed else None)
     as_whom = (
         words("additions.told.as_teller")
         if added.pen_name is None
@@ -102,6 +119,7 @@ def after_posting(words: Words, added: Added) -> LayoutView:
     return screen.screen(
         screen.text(as_whom),
         *code_shown(words, added.receipt, words("additions.told.copy")),
+        writing,
         screen.row(
             code_button(words, added.receipt),
             screen.button(words("stories.told.take_back"), REPLY_WITHDRAW(added.receipt)),

@@ -29,8 +29,10 @@ from cogs.circles.home import HomeOption
 from cogs.circles.welcome import WelcomeRenderer, after_saving
 from cogs.custom_ids import (
     CIRCLE_CHOOSE,
+    CIRCLE_CHOOSE_2,
     CIRCLE_CHOOSE_THERE,
     CIRCLE_SAVE,
+    CIRCLE_SAVE_3,
     CIRCLE_SAVE_THERE,
     CIRCLE_WELCOME,
 )
@@ -225,6 +227,8 @@ def setup(bot: Bot) -> Feature:
         routes=(
             Route(CIRCLE_CHOOSE, handlers.choose, Ack.UPDATE),
             Route(CIRCLE_SAVE, handlers.save, Ack.UPDATE),
+            Route(CIRCLE_CHOOSE_2, handlers.choose, Ack.UPDATE),
+            Route(CIRCLE_SAVE_3, handlers.save, Ack.UPDATE),
             Route(CIRCLE_CHOOSE_THERE, handlers.choose, Ack.UPDATE),
             Route(CIRCLE_SAVE_THERE, handlers.save, Ack.UPDATE),
             Route(CIRCLE_WELCOME, handlers.welcome),

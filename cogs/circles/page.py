@@ -7,7 +7,7 @@ page outlives a restart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from discord.ui import LayoutView
 
@@ -17,14 +17,35 @@ from bot.content.words import Words
 from bot.errors import Refusal
 from bot.rules.calendar import Occurrence
 from bot.services.circles import CirclePlan
-from cogs.custom_ids import CIRCLE_CHOOSE, CIRCLE_CHOOSE_THERE, CIRCLE_SAVE, CIRCLE_SAVE_THERE
+from cogs.custom_ids import CIRCLE_CHOOSE_2, CIRCLE_CHOOSE_THERE, CIRCLE_SAVE_3, CIRCLE_SAVE_THERE
 
 DAY, HOUR, FACILITATORS, MODERATORS, SIZE, DELAY = "d", "h", "f", "m", "s", "w"
 SIZES = (6, 9, 12, 20)
-DELAYS = (0, 10, 30, 120, 720)
+BATCHED_MINUTES = 120
+"""Where stories wait for others, updates and edits can't: they wait by themselves, up to this."""
 HOURS = (*range(7 * 60, 21 * 60 + 1, 60), 390, 510, 570, 690, 750, 810, 990, 1050, 1110)
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 NOBODY = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One choice of how unnamed stories wait."""
+
+    delay_minutes: int
+    batch_of: int | None = None
+
+    @property
+    def value(self) -> str:
+        """What stands for it in the select."""
+        return str(self.delay_minutes) if self.batch_of is None else f"b{self.batch_of}"
+
+
+WAITS = (
+    Wait(0), Wait(10), Wait(30), Wait(120), Wait(720),
+    Wait(BATCHED_MINUTES, 3), Wait(BATCHED_MINUTES, 5),
+)  # fmt: skip
+"""In this order they stand in custom_ids: add new ones at the end."""
 
 
 def default_plan(zone: str, at_minute: int = 9 * 60) -> CirclePlan:
@@ -33,48 +54,67 @@ def default_plan(zone: str, at_minute: int = 9 * 60) -> CirclePlan:
 
 
 def written(plan: CirclePlan) -> tuple[str, str, str, str]:
-    """A plan as arguments of a custom_id: short enough for Discord's 100 characters."""
-    numbers = f"{plan.weekday}.{plan.at_minute}.{plan.size}.{plan.delay_minutes}"
-    return plan.zone, numbers, _short(plan.facilitator_role_id), _short(plan.moderator_role_id)
+    """A plan as arguments of a custom_id, short enough for Discord's 100 characters: size and wait by their
+    place in the choice."""
+    choices = f"{plan.weekday}{_place_of(plan.size, SIZES)}{WAITS.index(_wait(plan))}{_short(plan.at_minute)}"
+    return plan.zone, choices, _short(plan.facilitator_role_id), _short(plan.moderator_role_id)
 
 
 def written_there(plan: CirclePlan, channel_id: int) -> tuple[str, str, str, str, str]:
-    """The same with the channel, in still fewer characters: size and delay by their place in the choice."""
-    at = f"{SIZES.index(plan.size)}{DELAYS.index(plan.delay_minutes)}{_short(plan.at_minute)}"
-    zone, _numbers, facilitators, moderators = written(plan)
-    return zone, f"{plan.weekday}{at}", facilitators, moderators, _short(channel_id)
+    """The same with the channel."""
+    return *written(plan), _short(channel_id)
 
 
 def read(arguments: Sequence[str]) -> tuple[CirclePlan, int | None]:
     """The plan in the arguments of a custom_id, and the channel's id where it stands in them.
 
-    Raises Refusal when they make no sense.
+    Also in those of pages from before stories could wait for others. Raises Refusal when they make no sense.
     """
-    zone, numbers, facilitators, moderators, *channel = arguments
+    zone, choices, facilitators, moderators, *channel = arguments
     try:
-        weekday, at_minute, size, delay = _chosen_there(numbers) if channel else _chosen(numbers)
-        plan = CirclePlan(zone, weekday, at_minute, size, delay, _long(facilitators), _long(moderators))
+        weekday, at_minute, size, wait = _of_old(choices) if "." in choices else _of_new(choices)
+        plan = CirclePlan(
+            zone, weekday, at_minute, size, wait.delay_minutes, _long(facilitators), _long(moderators),
+            wait.batch_of,
+        )  # fmt: skip
         _ = plan.when
         channel_id = _long(channel[0]) if channel else None
     except (ValueError, IndexError) as error:
         raise Refusal("refusals.old_button") from error
-    if size not in SIZES or delay not in DELAYS:
+    if size not in SIZES or wait not in WAITS:
         raise Refusal("refusals.old_button")
     return plan, channel_id
 
 
-def _chosen(numbers: str) -> tuple[int, int, int, int]:
+def _of_old(numbers: str) -> tuple[int, int, int, Wait]:
     weekday, at_minute, size, delay = (int(part) for part in numbers.split("."))
-    return weekday, at_minute, size, delay
+    return weekday, at_minute, size, Wait(delay)
 
 
-def _chosen_there(choices: str) -> tuple[int, int, int, int]:
-    weekday, size, delay = (int(digit) for digit in choices[:3])
-    return weekday, int(choices[3:], 36), SIZES[size], DELAYS[delay]
+def _of_new(choices: str) -> tuple[int, int, int, Wait]:
+    weekday, size, wait = (int(digit) for digit in choices[:3])
+    return weekday, int(choices[3:], 36), SIZES[size], WAITS[wait]
+
+
+def _wait(plan: CirclePlan) -> Wait:
+    """The choice that comes nearest to a plan's."""
+    if plan.batch_of is not None:
+        return next((wait for wait in WAITS if (wait.batch_of or 0) >= plan.batch_of), WAITS[-1])
+    delays = [wait.delay_minutes for wait in WAITS if wait.batch_of is None]
+    return WAITS[_place_of(plan.delay_minutes, delays)]
+
+
+def _place_of(number: int, among: Sequence[int]) -> int:
+    """The place of a number, or of the next greater one, or of the last."""
+    return next((place for place, one in enumerate(among) if one >= number), len(among) - 1)
 
 
 def changed(plan: CirclePlan, what: str, values: Sequence[str]) -> CirclePlan:
     """The plan after one select was used. Raises Refusal for what the select doesn't offer."""
+    if what == DELAY:
+        for wait in WAITS:
+            if [wait.value] == list(values):
+                return replace(plan, delay_minutes=wait.delay_minutes, batch_of=wait.batch_of)
     number = int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 20 else None
     if what in {FACILITATORS, MODERATORS}:
         if what == FACILITATORS:
@@ -88,8 +128,6 @@ def changed(plan: CirclePlan, what: str, values: Sequence[str]) -> CirclePlan:
         return replace(plan, at_minute=number)
     if what == SIZE and number in SIZES:
         return replace(plan, size=number)
-    if what == DELAY and number in DELAYS:
-        return replace(plan, delay_minutes=number)
     raise Refusal("refusals.old_button")
 
 
@@ -104,7 +142,7 @@ def page(
 ) -> LayoutView:
     """The whole page; ``here`` where it stands in the circle's own channel, or in one of its posts."""
     written_plan = written(plan) if here else written_there(plan, channel_id)
-    choose, save = (CIRCLE_CHOOSE, CIRCLE_SAVE) if here else (CIRCLE_CHOOSE_THERE, CIRCLE_SAVE_THERE)
+    choose, save = (CIRCLE_CHOOSE_2, CIRCLE_SAVE_3) if here else (CIRCLE_CHOOSE_THERE, CIRCLE_SAVE_THERE)
 
     def id_of(what: str) -> str:
         return choose(what, *written_plan)
@@ -126,7 +164,7 @@ def page(
         ),
         screen.small(words("circles.page.roles_note")),
         screen.choice(id_of(SIZE), _sizes(words), chosen=str(plan.size)),
-        screen.choice(id_of(DELAY), _delays(words), chosen=str(plan.delay_minutes)),
+        screen.choice(id_of(DELAY), _waits(words), chosen=_wait(plan).value),
         screen.box(screen.text(coming_text(words, coming, plan.zone))),
         screen.row(screen.main_button(words("circles.page.save"), save(*written_plan))),
     )
@@ -163,10 +201,13 @@ def _sizes(words: Words) -> list[tuple[str, str]]:
     return [(str(size), text) for size, text in zip(SIZES, words.several("circles.page.sizes"), strict=True)]
 
 
-def _delays(words: Words) -> list[tuple[str, str]]:
-    return [
-        (str(delay), text) for delay, text in zip(DELAYS, words.several("circles.page.delays"), strict=True)
-    ]
+def _waits(words: Words) -> list[tuple[str, str]]:
+    return [(wait.value, text) for wait, text in zip(WAITS, words.several("circles.page.waits"), strict=True)]
+
+
+def how_stories_wait(words: Words, plan: CirclePlan) -> str:
+    """How a circle's unnamed stories wait, as the page says it."""
+    return dict(_waits(words))[_wait(plan).value]
 
 
 def _short(number: int | None) -> str:

@@ -13,7 +13,7 @@ from bot.content.words import Words
 from bot.rules.calendar import Occurrence
 from bot.services.circles import CircleInfo, NoticeInfo
 from bot.services.outbox import Counts
-from cogs.circles.page import coming_text
+from cogs.circles.page import coming_text, how_stories_wait
 from cogs.custom_ids import ASIDE_SHOW
 
 
@@ -42,6 +42,7 @@ def status(
     elif circle.paused:
         lines.append(words("circles.status.paused"))
     lines.append(words("circles.status.stories", count=circle.stories_told))
+    lines.append(how_stories_wait(words, circle.plan))
     if counts.unsure:
         lines.append(words("circles.status.unsure", count=counts.unsure))
     if counts.failed:

@@ -9,7 +9,9 @@ from discord import ui
 
 from bot.content.words import Words
 from bot.interactions import Press
+from bot.rules.promises import Promise
 from bot.rules.stories import LIMITS, Ask, StoryWords, Voice
+from cogs.own_words import when_it_appears
 
 PARTS = ("slip", "effect", "repair", "lesson")
 ASK = "ask"
@@ -21,8 +23,11 @@ def story_form(
     custom_id: str,
     filled: StoryWords | None = None,
     ask: Ask = Ask.LISTEN,
+    *,
+    offers: Promise,
 ) -> ui.Modal:
-    """The form, empty or with what was written before. ``custom_id`` says what it leads to."""
+    """The form, empty or with what was written before, and when it would appear. ``custom_id`` says what it
+    leads to."""
     form = ui.Modal(title=words(f"stories.form.title_{voice}"), custom_id=custom_id, timeout=None)
     for name in PARTS:
         field: ui.TextInput[Any] = ui.TextInput(
@@ -35,7 +40,12 @@ def story_form(
         key = f"stories.form.{name}"
         about = words(f"{key}_about") if name in {"slip", "repair"} else None
         form.add_item(ui.Label(text=words(key), description=about, component=field))
-    form.add_item(ui.Label(text=words("stories.form.ask"), component=_asks(words, ask)))
+    then = (
+        words("stories.form.then_named")
+        if voice is Voice.NAMED
+        else words("stories.form.then", when=when_it_appears(words, offers))
+    )
+    form.add_item(ui.Label(text=words("stories.form.ask"), description=then, component=_asks(words, ask)))
     return form
 
 

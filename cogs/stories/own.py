@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 import discord
 from discord import ui
 
 from bot.client import Bot
 from bot.content.words import Words
-from bot.errors import NotAllowed, Refusal
+from bot.errors import Gone, NotAllowed, Refusal
 from bot.interactions import Interaction, Press, answer, open_form, say
+from bot.rules.limits import CODES_TO_DM, WRONG_CODES
 from bot.rules.receipts import read_receipt
 from bot.services.own_stories import OwnReply
 from cogs.custom_ids import RECEIPT_ANY, RECEIPT_GIVEN
@@ -49,18 +53,38 @@ class OwnHandlers:
 
     async def receipt_given(self, interaction: Interaction, press: Press) -> None:
         """The code for one story."""
-        receipt = read_receipt(press.fields.get(CODE, ""))
-        story = await self.own.mine(press.number(0), receipt, interaction.user.id)
-        await _new_private(interaction, story_panel(self.words, story, receipt))
+        receipt = await self._code(interaction, press)
+        with self._wrong_ones_count(interaction):
+            story = await self.own.mine(press.number(0), receipt, interaction.user.id)
+        await answer(interaction, story_panel(self.words, story, receipt))
 
     async def receipt_any(self, interaction: Interaction, press: Press) -> None:
         """A code for whatever it belongs to."""
-        receipt = read_receipt(press.fields.get(CODE, ""))
-        found = await self.own.find(receipt)
+        receipt = await self._code(interaction, press)
+        with self._wrong_ones_count(interaction):
+            found = await self.own.find(receipt)
         if isinstance(found, OwnReply):
-            await _new_private(interaction, reply_panel(self.words, found, receipt))
+            await answer(interaction, reply_panel(self.words, found, receipt))
         else:
-            await _new_private(interaction, story_panel(self.words, found, receipt))
+            await answer(interaction, story_panel(self.words, found, receipt))
+
+    async def _code(self, interaction: Interaction, press: Press) -> str:
+        """The typed code, unless too many wrong ones were typed of late. Raises NotAReceipt or Often.
+
+        Buttons bear their code themselves and aren't asked: nobody guesses with them.
+        """
+        self.bot.gate.check(WRONG_CODES, interaction.user.id)
+        receipt = read_receipt(press.fields.get(CODE, ""))
+        await self.bot.gate.slow(WRONG_CODES, interaction.user.id)
+        return receipt
+
+    @contextmanager
+    def _wrong_ones_count(self, interaction: Interaction) -> Generator[None]:
+        try:
+            yield
+        except (Gone, NotAllowed):
+            self.bot.gate.count(WRONG_CODES, interaction.user.id)
+            raise
 
     async def panel(self, interaction: Interaction, press: Press) -> None:
         """*My story* after posting."""
@@ -92,6 +116,8 @@ class OwnHandlers:
 
     async def code_to_dm_sure(self, interaction: Interaction, press: Press) -> None:
         """Sent directly: no row remembers it."""
+        self.bot.gate.check(CODES_TO_DM, interaction.user.id)
+        self.bot.gate.count(CODES_TO_DM, interaction.user.id)
         try:
             await interaction.user.send(view=code_message(self.words, receipt_of(press)))
         except discord.HTTPException as error:

@@ -23,13 +23,12 @@ from cogs.custom_ids import (
     STORY_WITHDRAW,
     STORY_WITHDRAW_SURE,
 )
-from cogs.own_words import BY_ACCOUNT, code_button, code_shown, span
+from cogs.own_words import BY_ACCOUNT, code_button, code_shown, when_it_appears
 from cogs.own_words import withdraw_question as question_before
 
 
 def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
     """In place of the preview: a warm word, when it appears, and the receipt."""
-    minutes = told.circle.plan.delay_minutes
     warm = random.choice(words.several("stories.warm"))
     if told.voice is Voice.NAMED:
         return screen.screen(
@@ -41,10 +40,13 @@ def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
             ),
         )
     when = (
-        words("stories.told.within", time=span(words, minutes)) if minutes else words("stories.told.at_once")
+        words("stories.told.within", when=when_it_appears(words, told.promise))
+        if told.promise.minutes
+        else words("stories.told.at_once")
     )
     return screen.screen(
         screen.text(f"{warm}\n{when}"),
+        screen.small(words("stories.preview.alone")) if told.promise.batch_of is not None else None,
         *code_shown(words, told.receipt, words("stories.told.copy")),
         screen.small(words("stories.told.answering")),
         screen.row(
@@ -87,7 +89,7 @@ def withdraw_question(words: Words, story: OwnStory, receipt: str | None) -> Lay
     """What goes, before it goes."""
     key = "stories.withdraw.question" if story.number else "stories.withdraw.question_waiting"
     sure = STORY_WITHDRAW_SURE(story.id, receipt or BY_ACCOUNT)
-    return question_before(words, words(key, number=story.number or ""), sure)
+    return question_before(words, words(key, number=story.number or ""), sure, seen=story.number is not None)
 
 
 def code_question(words: Words, receipt: str) -> LayoutView:

@@ -9,6 +9,7 @@ from discord.ui import LayoutView
 from bot import screen
 from bot.content.library import Library
 from bot.content.words import Words
+from bot.rules.promises import Waits
 from bot.rules.stories import StoryDraft, Voice
 from bot.services.stories import OpenDraft
 from cogs.custom_ids import (
@@ -21,13 +22,15 @@ from cogs.custom_ids import (
     DRAFT_VOICE,
     FACTS,
 )
-from cogs.own_words import head_of_preview, when_it_appears
+from cogs.own_words import head_of_preview, what_that_means, when_it_appears
 from cogs.stories.view import look_of_draft, story_pages, story_parts
 
 NONE = "none"
 
 
-def preview(words: Words, open_draft: OpenDraft, themes: Sequence[str], name: str) -> LayoutView:
+def preview(
+    words: Words, open_draft: OpenDraft, themes: Sequence[str], name: str, window_days: int
+) -> LayoutView:
     """The preview's message. ``name`` is how the teller would be called, shown only where it will be."""
     draft, key = open_draft.draft, (open_draft.receipt, open_draft.draft.revision)
     look = look_of_draft(draft, name if draft.voice is Voice.NAMED else None)
@@ -36,9 +39,9 @@ def preview(words: Words, open_draft: OpenDraft, themes: Sequence[str], name: st
     if rest:
         parts.append(screen.small(words("stories.post.continued")))
     return screen.screen(
-        head_of_preview(words, older=open_draft.older),
+        head_of_preview(words, older=open_draft.older, other_promise=open_draft.other_promise),
         screen.box(*parts),
-        screen.small(promise(words, open_draft)),
+        screen.small(promise(words, open_draft, window_days)),
         screen.choice(DRAFT_THEME(*key), _themes(words, themes, draft), chosen=draft.theme or NONE),
         screen.choice(DRAFT_NOTE(*key), _notes(words, draft), chosen=draft.content_note or NONE),
         screen.row(
@@ -59,13 +62,18 @@ def rest_of_preview(words: Words, draft: StoryDraft) -> tuple[LayoutView, ...]:
     return tuple(screen.screen(screen.small(head), screen.box(screen.text(page))) for page in rest)
 
 
-def promise(words: Words, open_draft: OpenDraft) -> str:
+def promise(words: Words, open_draft: OpenDraft, window_days: int) -> str:
     """What happens on *Post*, and what being without a name means here: exact, and short."""
     if open_draft.draft.voice is Voice.NAMED:
         return words("stories.preview.named")
-    when = when_it_appears(words, open_draft.circle.plan.delay_minutes)
-    text = words("stories.preview.unnamed", when=when)
-    return text + "\n" + words("stories.preview.small_circle") if open_draft.draft.thin else text
+    promised = open_draft.draft.promise or open_draft.circle.offers(Waits.STORY)
+    return "\n".join(
+        (
+            words("stories.preview.unnamed", when=when_it_appears(words, promised)),
+            words("stories.preview.seen", days=window_days),
+            what_that_means(words, promised, thin=open_draft.draft.thin),
+        )
+    )
 
 
 def themes_for(library: Library, current: str | None) -> tuple[str, ...]:

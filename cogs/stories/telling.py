@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.client import Bot
 from bot.errors import Refusal
 from bot.interactions import Interaction, Press, answer, answer_beside, open_form, say
 from bot.permissions import require_here, this_circle
+from bot.rules.limits import DRAFTS, SMALL_CIRCLE_AT_A_STORY, STORIES
+from bot.rules.promises import Waits
 from bot.rules.stories import StoryDraft, Voice
 from bot.services.circles import CircleInfo
 from bot.services.stories import OpenDraft, Teller, Told
@@ -16,8 +16,6 @@ from cogs.own_words import discard_question, receipt_of
 from cogs.stories.form import read_form, story_form
 from cogs.stories.panel import after_posting
 from cogs.stories.preview import NONE, preview, rest_of_preview, themes_for
-
-ONCE_A_PROCESS = timedelta(days=3650)
 
 
 class TellingHandlers:
@@ -40,28 +38,39 @@ class TellingHandlers:
     async def _open(self, interaction: Interaction, circle_id: int, voice: Voice) -> None:
         circle = await self.stories.begin(circle_id, interaction.user.id)
         require_here(interaction, circle)
-        await open_form(interaction, story_form(self.words, voice, STORY_TOLD(circle_id, voice)))
+        self.bot.gate.check(STORIES, interaction.user.id, circle_id)
+        self.bot.gate.check(DRAFTS, interaction.user.id)
+        offers = circle.offers(Waits.STORY)
+        custom_id = STORY_TOLD(circle_id, voice)
+        await open_form(interaction, story_form(self.words, voice, custom_id, offers=offers))
 
     async def told(self, interaction: Interaction, press: Press) -> None:
         """The form was submitted: the words are kept, then shown as they will look."""
         words, ask = read_form(press)
+        self.bot.gate.check(DRAFTS, interaction.user.id)
         circle = await self.bot.services.circles.get(press.number(0))
         theme = await self.bot.services.prompts.current_theme(circle.id)
         voice = _voice(press.arguments[1])
         draft = StoryDraft(circle.id, voice, words, ask, theme, thin=self._thin(interaction, circle, voice))
-        await self._show(interaction, await self.stories.keep(draft), with_rest=True)
+        kept = await self.stories.keep(draft)
+        self.bot.gate.count(DRAFTS, interaction.user.id)
+        await self._show(interaction, kept, with_rest=True)
 
     async def edit(self, interaction: Interaction, press: Press) -> None:
         """*Edit*: the form again, with what was written."""
         found = await self.stories.draft(receipt_of(press))
         draft = found.draft
         custom_id = DRAFT_EDITED(found.receipt, draft.revision)
-        await open_form(interaction, story_form(self.words, draft.voice, custom_id, draft.words, draft.ask))
+        offers = found.circle.offers(Waits.STORY)
+        form = story_form(self.words, draft.voice, custom_id, draft.words, draft.ask, offers=offers)
+        await open_form(interaction, form)
 
     async def edited(self, interaction: Interaction, press: Press) -> None:
         """The form was submitted again: the preview is replaced in place."""
         words, ask = read_form(press)
+        self.bot.gate.check(DRAFTS, interaction.user.id)
         found = await self.stories.revise(receipt_of(press), press.number(1), words=words, ask=ask)
+        self.bot.gate.count(DRAFTS, interaction.user.id)
         await self._show(interaction, found, with_rest=True)
 
     async def change_voice(self, interaction: Interaction, press: Press) -> None:
@@ -95,9 +104,17 @@ class TellingHandlers:
     async def post(self, interaction: Interaction, press: Press) -> None:
         """*Post*."""
         teller = Teller(interaction.user.id, interaction.user.display_name)
-        done = await self.stories.post(receipt_of(press), press.number(1), teller)
+        gate, user_id = self.bot.gate, interaction.user.id
+
+        def admit(circle_id: int) -> None:
+            gate.check(STORIES, user_id, circle_id)
+
+        done = await self.stories.post(receipt_of(press), press.number(1), teller, admit)
         if isinstance(done, Told):
             self.bot.deliverer.wake()
+            if not done.again:
+                await gate.slow(STORIES, user_id, done.circle.id)
+                gate.count(STORIES, user_id, done.circle.id)
             await answer(interaction, after_posting(self.words, done, self.bot.random))
         else:
             await self._show(interaction, done)
@@ -119,20 +136,16 @@ class TellingHandlers:
 
     async def _show(self, interaction: Interaction, found: OpenDraft, *, with_rest: bool = False) -> None:
         themes = await self._themes(found.circle)
-        await answer(interaction, preview(self.words, found, themes, interaction.user.display_name))
+        name, days = interaction.user.display_name, self.bot.settings.window_days
+        await answer(interaction, preview(self.words, found, themes, name, days))
         if with_rest:
             for more in rest_of_preview(self.words, found.draft):
                 await answer_beside(interaction, more)
 
     def _thin(self, interaction: Interaction, circle: CircleInfo, voice: Voice) -> bool:
         """Whether to say how thin being unnamed is in a small circle: once a person, in memory alone."""
-        return (
-            circle.small
-            and voice is Voice.UNNAMED
-            and self.bot.limits.allow(
-                "small circle", interaction.user.id, circle.id, self.bot.now(), 1, ONCE_A_PROCESS
-            )
-        )
+        told_of = circle.small and voice is Voice.UNNAMED
+        return told_of and self.bot.gate.first_time(SMALL_CIRCLE_AT_A_STORY, interaction.user.id, circle.id)
 
     async def _themes(self, circle: CircleInfo) -> tuple[str, ...]:
         current = await self.bot.services.prompts.current_theme(circle.id)

@@ -108,6 +108,7 @@ async def test_a_teller_is_recognised_inside_the_window_and_needs_the_code_after
     answering = await ann.click(panel.response.message, label="Answer in the thread")
     preview = await ann.submit_modal(answering, {"text": "Thank you, weeks later."})
     await ann.click(preview.response.message, label="Post")
+    await stage.pass_time(minutes=4)
 
     (thread,) = circle.channel.threads
     assert "The teller" in seen(thread.last_message)
@@ -126,6 +127,7 @@ async def test_after_the_window_signs_are_closed_and_pen_names_are_fresh(circle:
     closed = await ben.click(stories_in(circle)[0], label="I learned")
     await reply_unnamed(ben, story, "Three.")
     teller_again = await reply_unnamed(ann, story, "Four.")
+    await stage.pass_time(minutes=4)
 
     assert "quiet signs have closed" in told_to(closed)
     assert "Thank you · 1" in seen(stories_in(circle)[0])
@@ -222,6 +224,7 @@ async def test_a_reply_posted_twice_at_once_appears_once(circle: Circle) -> None
 
     assert code_in(first.response) == code_in(second.response)
     assert first.followups == second.followups == []
+    await circle.stage.pass_time(minutes=4)
     (thread,) = circle.channel.threads
     assert sum("I hear you." in seen(message) for message in thread.history()) == 1
 
@@ -235,6 +238,7 @@ async def test_a_reply_can_be_written_from_the_menu_of_any_message_in_the_thread
     opened = await ben.context_menu(thread, "Reply without my name", spoken)
     preview = (await ben.submit_modal(opened, {"text": "Me too."})).response
     await ben.click(preview.message, label="Post")
+    await circle.stage.pass_time(minutes=4)
     elsewhere = await cem.send(circle.channel, "Good morning.")
     refused = await ben.context_menu(circle.channel, "Reply without my name", elsewhere)
 

@@ -118,6 +118,7 @@ async def test_a_reply_withdrawn_after_a_crash_is_found_by_its_marker(
     await tell(circle, ann)
     die_at(stage, "reply", sent=True, monkeypatch=monkeypatch)
     after = await reply_unnamed(ben, stories_in(circle)[0], "I hear you.")
+    await stage.pass_time(minutes=4)
     await stage.restart()
     assert any("I hear you." in text for text in await everything_said(circle))
 

@@ -37,16 +37,19 @@ async def test_others_resonate_reply_under_a_pen_name_and_the_teller_bears_the_b
     await reply_unnamed(ben, story, "And how you went back.")
     await reply_unnamed(cem, story, "The bakery!")
     await reply_unnamed(ann, story, "Thank you both.")
-    await circle.stage.pass_time(minutes=1)
+    await circle.stage.pass_time(minutes=4)
 
     assert "Counted" in seen(counted.response)
     assert "I've been there · 1" in seen(stories_in(circle)[0])
     assert "under the name" in seen(first)
     (thread,) = circle.channel.threads
     lines = [seen(message).splitlines() for message in thread.history()[1:]]
-    speakers = [line[0] for line in lines]
-    assert speakers[0] == speakers[1] != speakers[2]
-    assert "teller" in speakers[3]
+    speakers = {said: speaker for speaker, said in lines}
+    assert len(speakers) == 4
+    assert (
+        speakers["I hear how sudden it was."] == speakers["And how you went back."] != speakers["The bakery!"]
+    )
+    assert "teller" in speakers["Thank you both."]
 
 
 @ON_BOTH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,20 +12,26 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.rules.anonymity import (
+    Phase,
     Purpose,
     WrongPepper,
     epoch_length,
     epoch_of,
     epoch_start,
     mute_limit,
+    phases,
     publication_delay,
     rewrap,
+    publication_moment,
     rounded_up_day,
+    slot,
     tag,
     unwrap,
     wrap,
 )
 
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+HALF_AN_HOUR = timedelta(minutes=30)
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 windows = st.integers(1, 28)
 secrets_of_32 = st.binary(min_size=32, max_size=32)
@@ -179,23 +186,121 @@ def test_a_pepper_of_the_wrong_length_is_refused_without_showing_it() -> None:
     assert "peppercorn" not in str(refused.value)
 
 
+limits = st.timedeltas(timedelta(minutes=3), timedelta(days=1)) | st.sampled_from(
+    [timedelta(minutes=minutes) for minutes in (3, 10, 30, 120, 720)]
+)
+hidden_phases = st.binary(min_size=32, max_size=32).map(lambda secret: phases(secret, "a circle"))
+
+
+@given(moments, limits, hidden_phases, st.randoms(use_true_random=False))
+def test_nothing_unnamed_appears_before_it_was_told_or_later_than_promised(
+    now: datetime, limit: timedelta, phase: Phase, chance: random.Random
+) -> None:
+    appears = publication_moment(now, limit, phase, chance)
+    assert now < appears <= now + limit
+
+
+@pytest.mark.parametrize("late", [0, 1])
+@given(moments, limits, st.randoms(use_true_random=False))
+def test_a_promise_holds_also_where_one_days_slots_begin_late_and_the_next_days_early(
+    late: int, now: datetime, limit: timedelta, chance: random.Random
+) -> None:
+    def phase(day: date) -> float:
+        return 0.999999 if day.toordinal() % 2 == late else 0.0
+
+    assert now < publication_moment(now, limit, phase, chance) <= now + limit
+
+
+@given(moments, limits, hidden_phases, st.floats(0, 1, exclude_max=True), st.integers())
+def test_within_a_slot_the_moment_of_appearing_does_not_depend_on_the_moment_of_telling(
+    now: datetime, limit: timedelta, phase: Phase, share: float, seed: int
+) -> None:
+    start, end = slot(now, limit, phase)
+    other = min(start + (end - start) * share, end - timedelta(microseconds=1))
+
+    one = publication_moment(now, limit, phase, random.Random(seed))
+    same = publication_moment(other, limit, phase, random.Random(seed))
+
+    assert start <= now < end
+    assert one == same
+    assert end <= one < slot(end, limit, phase)[1]
+
+
+@given(moments, limits, hidden_phases)
+def test_slots_follow_each_other_without_a_gap_and_none_is_short(
+    now: datetime, limit: timedelta, phase: Phase
+) -> None:
+    for _ in range(6):
+        start, end = slot(now, limit, phase)
+        assert slot(start, limit, phase) == (start, end)
+        assert slot(end - timedelta(microseconds=1), limit, phase) == (start, end)
+        assert limit / 4 <= end - start <= limit / 2
+        now = end
+
+
+def test_the_order_of_appearing_within_a_slot_says_nothing_about_the_order_of_telling() -> None:
+    chance, orders = random.Random(11), Counter[tuple[int, ...]]()
+    for run in range(6_000):
+        phase = phases(chance.randbytes(32), "a circle")
+        start, end = slot(NOON + timedelta(hours=run), HALF_AN_HOUR, phase)
+        told = [start + (end - start) * part for part in (0.01, 0.5, 0.99)]
+        shown = [publication_moment(moment, HALF_AN_HOUR, phase, chance) for moment in told]
+        orders[tuple(sorted(range(3), key=shown.__getitem__))] += 1
+    assert len(orders) == 6
+    assert all(900 < count < 1_100 for count in orders.values())
+
+
+def test_who_sees_something_appear_learns_no_more_than_a_stretch_of_half_the_limit() -> None:
+    chance, waits = random.Random(12), list[timedelta]()
+    for _ in range(20_000):
+        phase = phases(chance.randbytes(32), "a circle")
+        waits.append(publication_moment(NOON, HALF_AN_HOUR, phase, chance) - NOON)
+    waits.sort()
+    # without the secret: any moment of the whole limit is possible, and the likelier half of all is wide
+    assert waits[0] < timedelta(minutes=1)
+    assert waits[-1] > timedelta(minutes=29)
+    assert waits[15_000] - waits[5_000] > timedelta(minutes=8)
+    # with it: the whole slot before
+    phase = phases(bytes(32), "a circle")
+    _, end = slot(NOON, HALF_AN_HOUR, phase)
+    start, _ = slot(end - timedelta(microseconds=1), HALF_AN_HOUR, phase)
+    assert end - start > timedelta(minutes=14)
+
+
+def test_slots_begin_elsewhere_each_day_in_each_circle_and_in_each_process() -> None:
+    days = [date(2026, 5, day) for day in range(1, 31)]
+    found = [
+        phases(secret, circle)(day)
+        for secret in (bytes(32), bytes(31) + b"1")
+        for circle in "ab"
+        for day in days
+    ]
+    assert len(set(found)) == len(found)
+    assert all(0 <= phase < 1 for phase in found)
+    assert min(found) < 0.1
+    assert max(found) > 0.9
+
+
 @given(st.timedeltas(timedelta(0), timedelta(days=1)), st.randoms(use_true_random=False))
-def test_a_story_waits_between_nothing_and_the_limit(limit: timedelta, chance: random.Random) -> None:
+def test_a_wait_lies_between_nothing_and_its_limit(limit: timedelta, chance: random.Random) -> None:
     assert timedelta(0) <= publication_delay(limit, chance) <= limit
 
 
 def test_no_limit_is_no_delay_and_a_negative_one_a_mistake() -> None:
+    phase = phases(bytes(32), "a circle")
     assert publication_delay(timedelta(0), random.Random(1)) == timedelta(0)
+    assert publication_moment(NOON, timedelta(0), phase, random.Random(1)) == NOON
     with pytest.raises(ValueError, match="negative"):
         publication_delay(timedelta(seconds=-1), random.Random(1))
+    with pytest.raises(ValueError, match="negative"):
+        publication_moment(NOON, timedelta(seconds=-1), phase, random.Random(1))
 
 
 def test_delays_are_spread_evenly() -> None:
     chance = random.Random(5)
-    half_hour = timedelta(minutes=30)
     tenths = [0] * 10
     for _ in range(10_000):
-        tenths[min(9, int(publication_delay(half_hour, chance) / half_hour * 10))] += 1
+        tenths[min(9, int(publication_delay(HALF_AN_HOUR, chance) / HALF_AN_HOUR * 10))] += 1
     assert all(850 < count < 1_150 for count in tenths)
 
 

@@ -32,8 +32,8 @@ class Circle:
         """The facilitator goes through the page; unnamed stories wait up to ``delay`` minutes. Monday: 0"""
         people, fay = self.discord.people, self.facilitator
         page = await people.slash(fay, self.channel, "circle setup", place=place, time=time)
-        page = await people.press(fay, page, page.custom_id("circles:v1:choose:w:"), values=[delay])
-        page = await people.press(fay, page, page.custom_id("circles:v1:choose:d:"), values=[weekday])
+        page = await people.press(fay, page, page.custom_id("circles:v2:choose:w:"), values=[delay])
+        page = await people.press(fay, page, page.custom_id("circles:v2:choose:d:"), values=[weekday])
         return await people.press(fay, page, label="Save")
 
     async def meet_at(self, moment: datetime) -> None:

@@ -14,6 +14,12 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+DROPPED = (
+    ("circles", "retention_days"),
+    ("circles", "batch_of"),
+    ("stories", "batch"),
+    ("stories", "closed"),
+)
 BEFORE = "kind IN ('withdrawn', 'removed', 'reply', 'reminder', 'mute')"
 NOW = "kind IN ('withdrawn', 'removed', 'reply', 'update', 'reminder', 'mute', 'circle')"
 
@@ -64,6 +70,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.add_column("stories", sa.Column("closed", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("stories", sa.Column("batch", sa.BigInteger(), nullable=True))
     op.add_column("circles", sa.Column("batch_of", sa.Integer(), nullable=True))
     op.add_column("circles", sa.Column("retention_days", sa.Integer(), nullable=True))
     _kinds_of_erasures(BEFORE, NOW)
@@ -73,7 +80,7 @@ def downgrade() -> None:
     """Take the change back."""
     op.execute("DELETE FROM erasures WHERE kind IN ('update', 'circle')")
     _kinds_of_erasures(NOW, BEFORE)
-    for table, column in (("circles", "retention_days"), ("circles", "batch_of"), ("stories", "closed")):
+    for table, column in DROPPED:
         # without making the table anew: dropping the old one would empty every table that refers to it
         op.drop_column(table, column)
     for table in ("left_servers", "leavers", "nudges", "edits", "story_pages"):
