@@ -15,8 +15,15 @@ from bot.rules.text import behind_spoiler, escape, without_blank_lines
 from bot.services.additions import LIMITS, Added, Kind, OpenAddition, StoryRef
 from bot.services.telling import REPLY_WAIT
 from bot.services.thread_posts import ThreadPost
-from cogs.custom_ids import ADDITION_DISCARD, ADDITION_EDIT, ADDITION_POST, REPLY_WITHDRAW
-from cogs.own_words import code_button, code_shown, head_of_preview, when_it_appears
+from cogs.custom_ids import (
+    ADDED_MINE,
+    ADDED_WITHDRAW,
+    ADDITION_DISCARD,
+    ADDITION_EDIT,
+    ADDITION_POST,
+    REPLY_WITHDRAW,
+)
+from cogs.own_words import BY_ACCOUNT, code_button, code_shown, head_of_preview, when_it_appears
 
 TEXT = "text"
 REPLY_WAIT_MINUTES = REPLY_WAIT // timedelta(minutes=1)
@@ -57,8 +64,11 @@ def addition_view(
 
 
 def thread_view(words: Words, kind: Kind, post: ThreadPost) -> LayoutView:
-    """The same, from what is delivered."""
-    return addition_view(words, kind, post.text, post.pen_name, content_note=post.content_note)
+    """The same, from what is delivered, with the way back for whoever wrote it."""
+    view = addition_view(words, kind, post.text, post.pen_name, content_note=post.content_note)
+    what = "update" if kind is Kind.UPDATE else "reply"
+    mine = screen.button(words("additions.post.mine"), ADDED_MINE(what, post.id))
+    return screen.screen(*view.children, screen.row(mine))
 
 
 def preview(words: Words, found: OpenAddition) -> LayoutView:
@@ -93,7 +103,7 @@ def _promise(words: Words, found: OpenAddition) -> str:
 def after_posting(words: Words, added: Added) -> LayoutView:
     """In place of the preview; a reply's writer gets a code for it."""
     if added.kind is Kind.UPDATE:
-        return screen.screen(screen.text(words("additions.told.update")))
+        return _after_update(words, added)
     as_whom = (
         words("additions.told.as_teller")
         if added.pen_name is None
@@ -106,4 +116,17 @@ def after_posting(words: Words, added: Added) -> LayoutView:
             code_button(words, added.receipt),
             screen.button(words("stories.told.take_back"), REPLY_WITHDRAW(added.receipt)),
         ),
+    )
+
+
+def _after_update(words: Words, added: Added) -> LayoutView:
+    thanks = screen.text(words("additions.told.update"))
+    proof = BY_ACCOUNT if added.story.named else added.receipt
+    take_back = screen.button(words("stories.told.take_back"), ADDED_WITHDRAW("update", added.id, proof))
+    if added.story.named:
+        return screen.screen(thanks, screen.row(take_back))
+    return screen.screen(
+        thanks,
+        *code_shown(words, added.receipt, words("additions.told.copy_update")),
+        screen.row(code_button(words, added.receipt), take_back),
     )
