@@ -18,6 +18,8 @@ from bot.services.outbox import Lease
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 """What discord.py can hang into its command tree."""
+ALSO_PRIVATELY = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+"""For commands that work in the bot's private messages too: also for who has left the server."""
 
 
 def command(name: str, description: str, callback_: Callable[..., Awaitable[None]]) -> AnyCommand:

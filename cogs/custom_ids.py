@@ -56,6 +56,18 @@ STORY_WITHDRAW_SURE = CustomId("stories", "withdraw-sure", "story", "receipt")
 CODE_TO_DM = CustomId("stories", "code", "receipt")
 CODE_TO_DM_SURE = CustomId("stories", "code-sure", "receipt")
 CODE_DELETE = CustomId("stories", "code-delete")
+CODE_USE = CustomId("stories", "code-use", "receipt")
+CODE_ENTER = CustomId("stories", "code-enter")
+STORY_CLOSE = CustomId("stories", "close", "story", "receipt")
+STORY_REOPEN = CustomId("stories", "reopen", "story", "receipt")
+STORY_ADDED = CustomId("stories", "added", "story", "receipt", "page")
+MINE_PAGE = CustomId("stories", "mine-page", "page")
+# what was added to a story: its kind is "reply" or "update"
+ADDED_MINE = CustomId("stories", "added-mine", "kind", "addition")
+ADDED_CODE = CustomId("stories", "added-code", "kind", "addition")
+ADDED_PANEL = CustomId("stories", "added-panel", "kind", "addition", "receipt")
+ADDED_WITHDRAW = CustomId("stories", "added-withdraw", "kind", "addition", "receipt")
+ADDED_WITHDRAW_SURE = CustomId("stories", "added-withdraw-sure", "kind", "addition", "receipt")
 KEEP = CustomId("stories", "keep")
 
 # additions: updates by the teller, unnamed replies by others
@@ -99,6 +111,8 @@ THEME_KEEP = CustomId("themes", "keep")
 # reminders: in the list, below an answer, and in the private message; only the owner's press counts
 REMINDER_STOP = CustomId("reminders", "stop", "reminder")
 REMINDER_STOP_ALL = CustomId("reminders", "stop-all")
+REMINDER_STOP_LISTED = CustomId("reminders", "stop", "reminder", "page", version=2)
+REMINDER_PAGE = CustomId("reminders", "page", "page")
 
 # what was set aside, on the facilitators' private page
 ASIDE_SHOW = CustomId("set_aside", "show", "circle")

@@ -8,7 +8,7 @@ from discord.ui import LayoutView
 from bot import screen
 from bot.client import Bot
 from bot.content.words import Words
-from bot.feature import Feature, command
+from bot.feature import ALSO_PRIVATELY, Feature, command
 from bot.interactions import Interaction, Press, Route, acknowledge, answer
 from bot.permissions import require_here
 from bot.rules.promises import Waits
@@ -68,7 +68,9 @@ class Guide:
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
     handlers, words = Guide(bot), bot.words
-    privacy = app_commands.Group(name="privacy", description=words("guide.commands.privacy"))
+    privacy = app_commands.Group(
+        name="privacy", description=words("guide.commands.privacy"), allowed_contexts=ALSO_PRIVATELY
+    )
 
     @privacy.command(name="facts", description=words("guide.commands.facts"))
     async def facts(interaction: Interaction) -> None:

@@ -127,9 +127,9 @@ class ModerationCommands:
     async def lock(self, interaction: Interaction, number: int, *, locked: bool) -> None:
         """``/moderate lock`` and ``unlock``; they undo each other, so nothing is asked."""
         story = await self._story(interaction, number)
-        await self.moderation.lock(story.id, locked=locked)
+        seen = await self.moderation.lock(story.id, locked=locked)
         self.bot.deliverer.wake()
-        what = "locked" if locked else "unlocked"
+        what = "locked" if locked else "still_closed" if seen.closed else "unlocked"
         await say(interaction, self.words(f"moderation.lock.{what}", number=story.number))
 
     async def mute(self, interaction: Interaction, number: int, until: str) -> None:

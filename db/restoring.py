@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
-from db.erasures import MUTE, REMINDER, REMOVED, REPLY, WITHDRAWN, Erased, everything
-from db.story_tables import Mute, Reply, Story
+from db.erasures import MUTE, REMINDER, REMOVED, REPLY, UPDATE, WITHDRAWN, Erased, everything
+from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
 
@@ -125,5 +125,7 @@ async def circle_ids(session: AsyncSession) -> Sequence[int]:
 
 async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
     """The ids of all that can be erased, by the kind of its erasure."""
-    tables = {WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, REMINDER: Reminder, MUTE: Mute}
+    tables = {
+        WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, UPDATE: Update, REMINDER: Reminder, MUTE: Mute,
+    }  # fmt: skip
     return {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}

@@ -115,7 +115,7 @@ async def forget_belonging(session: AsyncSession, story_id: int) -> None:
     updates, replies = await belonging(session, story_id)
     await session.execute(
         delete(Delivery).where(
-            ((Delivery.kind == "update") & Delivery.subject.in_(updates))
+            (Delivery.kind.in_(("update", "retract_update")) & Delivery.subject.in_(updates))
             | (Delivery.kind.in_(("reply", "retract_reply")) & Delivery.subject.in_(replies))
         )
     )
@@ -132,6 +132,11 @@ async def empty_texts(session: AsyncSession, story_id: int) -> None:
 async def pen_name_of(session: AsyncSession, story_id: int, tag: bytes) -> str | None:
     """The pen name that somebody has in a thread already."""
     return await session.scalar(select(PenName.name).where(PenName.story_id == story_id, PenName.tag == tag))
+
+
+async def tag_of(session: AsyncSession, story_id: int, name: str) -> bytes | None:
+    """By what whoever bears a pen name in a thread can be recognised."""
+    return await session.scalar(select(PenName.tag).where(PenName.story_id == story_id, PenName.name == name))
 
 
 async def pen_names(session: AsyncSession, story_id: int) -> list[str]:

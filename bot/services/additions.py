@@ -87,6 +87,7 @@ class OpenAddition:
 class Added:
     """An addition was accepted. ``pen_name`` is None where it appears as the teller's."""
 
+    id: int
     receipt: str
     kind: Kind
     story: StoryRef
@@ -127,7 +128,9 @@ class Additions:
         Raises Gone, NotAllowed or Refusal.
         """
         async with self._telling.database.read() as session:
-            await self._own.proven(session, story_id, receipt, user_id)
+            story = await self._own.proven(session, story_id, receipt, user_id)
+            if story.closed:
+                raise Refusal("refusals.you_closed")
             return await self._replyable(session, story_id, user_id)
 
     async def about(self, story_id: int) -> StoryRef:
@@ -231,7 +234,7 @@ class Additions:
         due = telling.not_before(circle, Waits.CHANGE, addition.promise) if unnamed else telling.now()
         due = _not_before(due, await stories.last_update_due(session, story.id))
         await owe_for_circle(session, circle, UPDATE, row.id, due)
-        return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
+        return Added(row.id, receipt, Kind.UPDATE, await _ref(session, story), None)
 
     async def _post_reply(
         self, session: AsyncSession, receipt: str, addition: Addition, story: Story, user_id: int
@@ -249,7 +252,7 @@ class Additions:
         due = self._telling.not_before(circle, Waits.REPLY, addition.promise)
         due = _not_before(due, await stories.last_reply_due(session, story.id, name))
         await owe_for_circle(session, circle, REPLY, row.id, due)
-        return Added(receipt, Kind.REPLY, ref, name)
+        return Added(row.id, receipt, Kind.REPLY, ref, name)
 
     def _recognised(self, story: Story, user_id: int) -> bool:
         """An unnamed teller bears the badge in their own thread; a named one speaks under a pen name here."""
@@ -270,6 +273,8 @@ class Additions:
         story = await _story(session, story_id)
         if story.locked:
             raise Refusal("refusals.thread_locked")
+        if await self._own.closed_for_others(session, story):
+            raise Refusal("refusals.thread_closed")
         await self._telling.open_circle(session, story.circle_id, user_id)
         return await _ref(session, story)
 
@@ -278,11 +283,13 @@ class Additions:
         reply = await stories.reply_by_receipt(session, digest)
         if reply is not None:
             story = await session.get_one(Story, reply.story_id)
-            return Added(receipt, Kind.REPLY, await _ref(session, story), reply.pen_name, again=True)
+            return Added(
+                reply.id, receipt, Kind.REPLY, await _ref(session, story), reply.pen_name, again=True
+            )
         update = await stories.update_by_receipt(session, digest)
         if update is not None:
             story = await session.get_one(Story, update.story_id)
-            return Added(receipt, Kind.UPDATE, await _ref(session, story), None, again=True)
+            return Added(update.id, receipt, Kind.UPDATE, await _ref(session, story), None, again=True)
         return None
 
 

@@ -6,7 +6,7 @@ its teller told other stories, or is muted already for one, changes no answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -17,9 +17,10 @@ from bot.rules.mutes import MuteEnd, MuteFor, mute_end
 from bot.services.circles import CircleInfo, as_info
 from bot.services.erasures import note_erased
 from bot.services.outbox import Lease, Priority
+from bot.services.owned import closed_by_now
 from bot.services.retracting import retract_story
 from bot.services.telling import LOCK, THREAD_NOT_THERE_YET, Telling, owe_for_circle
-from db import erasures, moderation, stories
+from db import erasures, moderation, own, stories
 from db.story_tables import Story
 from db.tables import Circle
 
@@ -35,6 +36,8 @@ class ModeratedStory:
     """What everybody can read; empty while the story isn't published, and when it was removed."""
     content_note: str | None
     removed: bool
+    closed: bool = False
+    """Its teller wants no replies, and everybody can know it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,16 +83,23 @@ class Moderation:
             return await _moderated(session, story)
 
     async def lock(self, story_id: int, *, locked: bool) -> ModeratedStory:
-        """No more replies in the story's thread, or again some. Raises Gone."""
+        """No more replies in the story's thread, or again some. Raises Gone.
+
+        What its teller closed stays closed. Where the teller's closing or opening is still to come, it comes
+        with the moderators'.
+        """
+        now = self._telling.now()
         async with self._database.write() as session:
             story = await _present(session, story_id)
-            seen = await _moderated(session, story)
             if story.locked != locked:
                 story.locked = locked
+                to_come = await own.lock_to_come(session, story.id, now)
+                if to_come is not None:
+                    await session.delete(to_come)
+                    await session.flush()
                 circle = await session.get_one(Circle, story.circle_id)
-                now = self._telling.now()
                 await owe_for_circle(session, circle, LOCK, story.id, now, Priority.MODERATION)
-            return seen
+            return replace(await _moderated(session, story), closed=await closed_by_now(session, story, now))
 
     async def mute_end(self, story_id: int, asked: MuteFor | date) -> MuteEnd:
         """Until when a mute would last, before it is given.
@@ -160,7 +170,7 @@ class Moderation:
                 return None
             if story.thread_id is None:
                 return THREAD_NOT_THERE_YET
-            return ThreadLock(story.thread_id, story.locked)
+            return ThreadLock(story.thread_id, story.locked or story.closed)
 
 
 async def _present(session: AsyncSession, story_id: int) -> Story:

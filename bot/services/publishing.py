@@ -63,7 +63,8 @@ class Publishing:
             if story is None or story.state not in {stories.WAITING, stories.PUBLISHED}:
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and story is not None else None
             circle = await session.get_one(Circle, story.circle_id)
-            paused = is_paused(circle, self._telling.now())
+            # what everybody sees already follows its state also in a pause: what was taken back goes from it
+            paused = story.message_id is None and is_paused(circle, self._telling.now())
             if story.batch is not None:
                 await begun(session, story)
             if paused and not lease.uncertain:

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.reminders import DELIVERY
-from bot.services.retracting import retract_reply, retract_story
+from bot.services.retracting import retract_reply, retract_story, retract_update
 from db import erasures, reminders, restoring, stories
 from db.erasures import Erased
-from db.story_tables import Mute, Reply, Story
+from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Reminder
 
 PRESENT = (stories.WAITING, stories.PUBLISHED)
@@ -32,7 +32,9 @@ async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:
         case erasures.WITHDRAWN | erasures.REMOVED:
             return await _story(session, one, now)
         case erasures.REPLY:
-            return await _reply(session, one.subject, now)
+            return await _addition(session, await session.get(Reply, one.subject), now)
+        case erasures.UPDATE:
+            return await _addition(session, await session.get(Update, one.subject), now)
         case erasures.REMINDER:
             reminder = await session.get(Reminder, one.subject)
             await reminders.remove(session, DELIVERY, [reminder] if reminder else [])
@@ -52,10 +54,13 @@ async def _story(session: AsyncSession, one: Erased, now: datetime) -> bool:
     return True
 
 
-async def _reply(session: AsyncSession, reply_id: int, now: datetime) -> bool:
-    reply = await session.get(Reply, reply_id)
-    if reply is None or reply.state not in PRESENT:
+async def _addition(session: AsyncSession, row: Reply | Update | None, now: datetime) -> bool:
+    if row is None or row.state not in PRESENT:
         return False
-    story = await session.get_one(Story, reply.story_id)
-    await retract_reply(session, reply, await session.get_one(Circle, story.circle_id), now)
+    story = await session.get_one(Story, row.story_id)
+    circle = await session.get_one(Circle, story.circle_id)
+    if isinstance(row, Reply):
+        await retract_reply(session, row, circle, now)
+    else:
+        await retract_update(session, row, circle, now)
     return True

@@ -17,14 +17,16 @@ from bot.services.telling import (
     REPLY,
     RETRACT,
     RETRACT_REPLY,
+    RETRACT_UPDATE,
     STORY,
     THREAD,
+    UPDATE,
     Telling,
     known_as,
     owe_for_circle,
 )
 from db import deliveries, erasures, stories
-from db.story_tables import Reply, Story
+from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery
 
 STORY_KINDS = (STORY, THREAD, OPENING, LOCK)
@@ -78,22 +80,24 @@ class Retracting:
     async def reply_retraction(self, lease: Lease) -> Retraction | None:
         """What has to go of a withdrawn reply."""
         async with self._database.read() as session:
-            reply = await session.get(Reply, lease.subject)
-            story = await session.get(Story, reply.story_id) if reply is not None else None
-            if reply is None or story is None or story.thread_id is None or reply.state == stories.PUBLISHED:
-                return None
-            unsettled = await _unsettled(session, REPLY, reply.id) if reply.message_id is None else ()
-            messages = (reply.message_id,) if reply.message_id is not None else ()
-            return Retraction(story.thread_id, messages, None, unsettled)
+            return await _in_thread(session, await session.get(Reply, lease.subject), REPLY)
 
     async def reply_retracted(self, lease: Lease) -> None:
         """The reply is gone from Discord, and from here. Raises LeaseLost."""
         async with self._database.write() as session:
             await deliveries.finish(session, lease.id, lease.token, None)
-            await stories.forget_deliveries(session, (REPLY,), lease.subject)
-            reply = await session.get(Reply, lease.subject)
-            if reply is not None:
-                await session.delete(reply)
+            await _forget(session, await session.get(Reply, lease.subject), REPLY)
+
+    async def update_retraction(self, lease: Lease) -> Retraction | None:
+        """What has to go of a withdrawn update; its line on the story goes by refreshing that."""
+        async with self._database.read() as session:
+            return await _in_thread(session, await session.get(Update, lease.subject), UPDATE)
+
+    async def update_retracted(self, lease: Lease) -> None:
+        """The update is gone from Discord, and from here. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, None)
+            await _forget(session, await session.get(Update, lease.subject), UPDATE)
 
 
 async def retract_story(session: AsyncSession, story: Story, state: str, now: datetime) -> bool:
@@ -124,16 +128,54 @@ async def retract_story(session: AsyncSession, story: Story, state: str, now: da
     return True
 
 
-async def retract_reply(session: AsyncSession, reply: Reply, circle: Circle, now: datetime) -> None:
-    """Take an unnamed reply back, inside somebody's transaction; as for a story."""
+async def retract_reply(session: AsyncSession, reply: Reply, circle: Circle, now: datetime) -> bool:
+    """Take an unnamed reply back, inside somebody's transaction; as for a story. Returns whether it may
+    have been seen."""
     await note_erased(session, erasures.REPLY, (reply.id,), now)
-    owed = await deliveries.about(session, (REPLY,), reply.id)
-    if reply.message_id is None and not any(_may_have_arrived(row) for row in owed):
-        await stories.forget_deliveries(session, (REPLY,), reply.id)
-        await session.delete(reply)
-        return
-    reply.state, reply.text = stories.WITHDRAWN, ""
+    if not await _left_behind(session, reply, REPLY):
+        return False
     await owe_for_circle(session, circle, RETRACT_REPLY, reply.id, now)
+    return True
+
+
+async def retract_update(session: AsyncSession, update: Update, circle: Circle, now: datetime) -> bool:
+    """Take an update back, inside somebody's transaction; the story's line falls back to the one before.
+    Returns whether it may have been seen."""
+    await note_erased(session, erasures.UPDATE, (update.id,), now)
+    on_the_story = update.state == stories.PUBLISHED
+    if not await _left_behind(session, update, UPDATE):
+        return False
+    await owe_for_circle(session, circle, RETRACT_UPDATE, update.id, now)
+    if on_the_story:
+        await owe_for_circle(session, circle, STORY, update.story_id, now)
+    return True
+
+
+async def _left_behind(session: AsyncSession, row: Reply | Update, kind: str) -> bool:
+    """Its words go at once. Returns whether Discord may show something of it; else nothing is left at all."""
+    owed = await deliveries.about(session, (kind,), row.id)
+    if row.message_id is None and not any(_may_have_arrived(one) for one in owed):
+        await _forget(session, row, kind)
+        return False
+    row.state, row.text = stories.WITHDRAWN, ""
+    await session.flush()
+    return True
+
+
+async def _in_thread(session: AsyncSession, row: Reply | Update | None, kind: str) -> Retraction | None:
+    """What has to go of something in a thread that was taken back."""
+    story = await session.get(Story, row.story_id) if row is not None else None
+    if row is None or story is None or story.thread_id is None or row.state == stories.PUBLISHED:
+        return None
+    unsettled = await _unsettled(session, kind, row.id) if row.message_id is None else ()
+    messages = (row.message_id,) if row.message_id is not None else ()
+    return Retraction(story.thread_id, messages, None, unsettled)
+
+
+async def _forget(session: AsyncSession, row: Reply | Update | None, kind: str) -> None:
+    if row is not None:
+        await stories.forget_deliveries(session, (kind,), row.id)
+        await session.delete(row)
 
 
 def _may_have_arrived(row: Delivery) -> bool:

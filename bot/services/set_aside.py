@@ -11,13 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Gone
 from bot.services.circles import WELCOME, CircleInfo, as_info
 from bot.services.prompt_posts import DELIVERY as PROMPT
-from bot.services.telling import LOCK, OPENING, REPLY, RETRACT, RETRACT_REPLY, STORY, THREAD, UPDATE
+from bot.services.telling import (
+    LOCK,
+    OPENING,
+    REPLY,
+    RETRACT,
+    RETRACT_REPLY,
+    RETRACT_UPDATE,
+    STORY,
+    THREAD,
+    UPDATE,
+)
 from db import deliveries, restoring, set_aside
 from db.database import Database
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence
 
-KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, UPDATE, REPLY, RETRACT, RETRACT_REPLY)
+IN_THREADS = {UPDATE: Update, RETRACT_UPDATE: Update, REPLY: Reply, RETRACT_REPLY: Reply}
+KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, RETRACT, *IN_THREADS)
 """What is decided about here: all that stands in a circle. Private messages are their owners'."""
 AT_ONCE = 3
 """So many are shown at a time."""
@@ -101,8 +112,8 @@ async def _info(session: AsyncSession, row: Delivery) -> AsideInfo:
 
 
 async def _number(session: AsyncSession, row: Delivery) -> int | None:
-    if row.kind in {UPDATE, REPLY, RETRACT_REPLY}:
-        addition = await session.get(Update if row.kind == UPDATE else Reply, row.subject)
+    if row.kind in IN_THREADS:
+        addition = await session.get(IN_THREADS[row.kind], row.subject)
         story = await session.get(Story, addition.story_id) if addition is not None else None
     elif row.kind in {PROMPT, WELCOME}:
         return None

@@ -23,7 +23,7 @@ from db.tables import Circle
 
 STORY, THREAD, OPENING, LOCK = "story", "thread", "opening", "lock"
 UPDATE, REPLY = "update", "reply"
-RETRACT, RETRACT_REPLY = "retract", "retract_reply"
+RETRACT, RETRACT_REPLY, RETRACT_UPDATE = "retract", "retract_reply", "retract_update"
 """Kinds of deliveries around a story: its message, its thread, the thread's first messages and its lock,
 what is added in it, and the going of all that."""
 

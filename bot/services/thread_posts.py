@@ -49,7 +49,7 @@ class ThreadPosts:
         async with self._database.read() as session:
             update = await session.get(Update, lease.subject)
             if update is None or update.state != stories.WAITING:
-                return None
+                return LEFT_TO_THE_RETRACTION if lease.uncertain and update is not None else None
             return await self._in_thread(session, update.story_id, update, None)
 
     async def update_shown(self, lease: Lease, message_id: int) -> None:
@@ -60,7 +60,10 @@ class ThreadPosts:
             update = await session.get(Update, lease.subject)
             if update is None:
                 return
-            update.message_id, update.state = message_id, stories.PUBLISHED
+            update.message_id = message_id
+            if update.state != stories.WAITING:
+                return  # taken back meanwhile: the retraction finds it by its id now
+            update.state = stories.PUBLISHED
             update.position = await stories.next_position(session, update.story_id)
             update.published_on = rounded_up_day(now)
             story = await session.get_one(Story, update.story_id)

@@ -1,4 +1,4 @@
-"""How updates and replies come to show in a story's thread, and how a reply goes."""
+"""How updates and replies come to show in a story's thread, and how they go."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.feature import Renderer
 from bot.services.additions import Kind
 from bot.services.outbox import Lease
 from bot.services.retracting import Retracting
-from bot.services.telling import REPLY, RETRACT_REPLY, UPDATE
+from bot.services.telling import REPLY, RETRACT_REPLY, RETRACT_UPDATE, UPDATE
 from bot.services.thread_posts import ThreadPost, ThreadPosts
 from cogs.additions import screens
 
@@ -35,20 +35,22 @@ class AdditionRenderer:
         await settle(lease, shown.message_id or 0)
 
 
-class ReplyRetractRenderer:
-    """A withdrawn reply goes."""
+class AdditionRetractRenderer:
+    """A withdrawn update or reply goes."""
 
-    def __init__(self, retracting: Retracting) -> None:
-        self._retracting = retracting
+    def __init__(self, retracting: Retracting, kind: Kind) -> None:
+        updating = kind is Kind.UPDATE
+        self._find = retracting.update_retraction if updating else retracting.reply_retraction
+        self._settle = retracting.update_retracted if updating else retracting.reply_retracted
 
     async def prepare(self, lease: Lease) -> Step:
         """Its message, also one whose arrival was never confirmed."""
-        gone = await self._retracting.reply_retraction(lease)
+        gone = await self._find(lease)
         return Nothing() if gone is None else Retract(gone.channel_id, gone.message_ids, None, gone.unsettled)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """Nothing is left."""
-        await self._retracting.reply_retracted(lease)
+        await self._settle(lease)
 
 
 def renderers(words: Words, posts: ThreadPosts, retracting: Retracting) -> dict[str, Renderer]:
@@ -56,5 +58,6 @@ def renderers(words: Words, posts: ThreadPosts, retracting: Retracting) -> dict[
     return {
         UPDATE: AdditionRenderer(words, posts, Kind.UPDATE),
         REPLY: AdditionRenderer(words, posts, Kind.REPLY),
-        RETRACT_REPLY: ReplyRetractRenderer(retracting),
+        RETRACT_REPLY: AdditionRetractRenderer(retracting, Kind.REPLY),
+        RETRACT_UPDATE: AdditionRetractRenderer(retracting, Kind.UPDATE),
     }

@@ -14,8 +14,22 @@ from bot.rules.promises import Promise
 from bot.rules.text import behind_spoiler, escape, without_blank_lines
 from bot.services.additions import LIMITS, WAITS, Added, Kind, OpenAddition, StoryRef
 from bot.services.thread_posts import ThreadPost
-from cogs.custom_ids import ADDITION_DISCARD, ADDITION_EDIT, ADDITION_POST, REPLY_WITHDRAW
-from cogs.own_words import code_button, code_shown, head_of_preview, what_that_means, when_it_appears
+from cogs.custom_ids import (
+    ADDED_MINE,
+    ADDED_WITHDRAW,
+    ADDITION_DISCARD,
+    ADDITION_EDIT,
+    ADDITION_POST,
+    REPLY_WITHDRAW,
+)
+from cogs.own_words import (
+    BY_ACCOUNT,
+    code_button,
+    code_shown,
+    head_of_preview,
+    what_that_means,
+    when_it_appears,
+)
 
 TEXT = "text"
 
@@ -58,8 +72,11 @@ def addition_view(
 
 
 def thread_view(words: Words, kind: Kind, post: ThreadPost) -> LayoutView:
-    """The same, from what is delivered."""
-    return addition_view(words, kind, post.text, post.pen_name, content_note=post.content_note)
+    """The same, from what is delivered, with the way back for whoever wrote it."""
+    view = addition_view(words, kind, post.text, post.pen_name, content_note=post.content_note)
+    what = "update" if kind is Kind.UPDATE else "reply"
+    mine = screen.button(words("additions.post.mine"), ADDED_MINE(what, post.id))
+    return screen.screen(*view.children, screen.row(mine))
 
 
 def promised(kind: Kind, story: StoryRef) -> Promise | None:
@@ -107,10 +124,8 @@ def _promise(words: Words, found: OpenAddition, window_days: int) -> str:
 
 def after_posting(words: Words, added: Added) -> LayoutView:
     """In place of the preview; a reply's writer gets a code for it."""
-    writing = screen.small(words("additions.told.answering"))
     if added.kind is Kind.UPDATE:
-        unnamed = not added.story.named
-        return screen.screen(screen.text(words("additions.told.update")), writing if unnamed else None)
+        return _after_update(words, added)
     as_whom = (
         words("additions.told.as_teller")
         if added.pen_name is None
@@ -119,9 +134,23 @@ def after_posting(words: Words, added: Added) -> LayoutView:
     return screen.screen(
         screen.text(as_whom),
         *code_shown(words, added.receipt, words("additions.told.copy")),
-        writing,
+        screen.small(words("additions.told.answering")),
         screen.row(
             code_button(words, added.receipt),
             screen.button(words("stories.told.take_back"), REPLY_WITHDRAW(added.receipt)),
         ),
+    )
+
+
+def _after_update(words: Words, added: Added) -> LayoutView:
+    thanks = screen.text(words("additions.told.update"))
+    proof = BY_ACCOUNT if added.story.named else added.receipt
+    take_back = screen.button(words("stories.told.take_back"), ADDED_WITHDRAW("update", added.id, proof))
+    if added.story.named:
+        return screen.screen(thanks, screen.row(take_back))
+    return screen.screen(
+        thanks,
+        *code_shown(words, added.receipt, words("additions.told.copy_update")),
+        screen.small(words("additions.told.answering")),
+        screen.row(code_button(words, added.receipt), take_back),
     )

@@ -19,7 +19,7 @@ from bot.rules.typed import read_time
 from bot.rules.zones import suggest_zones
 from bot.services.outbox import Lease
 from bot.services.reminders import DELIVERY, Reminders
-from cogs.custom_ids import REMINDER_STOP, REMINDER_STOP_ALL
+from cogs.custom_ids import REMINDER_PAGE, REMINDER_STOP, REMINDER_STOP_ALL, REMINDER_STOP_LISTED
 from cogs.reminders import screens
 
 
@@ -80,12 +80,21 @@ class ReminderCommands:
         await self._overview(interaction, self.words("reminders.stopped" if done else "reminders.none_here"))
 
     async def stop(self, interaction: Interaction, press: Press) -> None:
-        """*Stop* in the list, below the answer, or in the private message itself."""
+        """*Stop* below the answer, or in the private message itself."""
         await self.reminders.stop(interaction.user.id, press.number(0))
         if interaction.guild_id is None:
             await say(interaction, self.words("reminders.stopped"))
         else:
             await self._overview(interaction, self.words("reminders.stopped"))
+
+    async def stop_listed(self, interaction: Interaction, press: Press) -> None:
+        """*Stop* in the list, which stays at its page."""
+        await self.reminders.stop(interaction.user.id, press.number(0))
+        await self._overview(interaction, self.words("reminders.stopped"), press.number(1))
+
+    async def page(self, interaction: Interaction, press: Press) -> None:
+        """Another page of the list."""
+        await self._overview(interaction, None, press.number(0))
 
     async def stop_all(self, interaction: Interaction, _press: Press) -> None:
         """*Stop all*."""
@@ -99,9 +108,9 @@ class ReminderCommands:
             for found in suggest_zones(current, self.cities)
         ]
 
-    async def _overview(self, interaction: Interaction, head: str | None) -> None:
+    async def _overview(self, interaction: Interaction, head: str | None, page: int = 0) -> None:
         infos = await self.reminders.of(interaction.user.id)
-        await answer(interaction, screens.overview(self.words, infos, head))
+        await answer(interaction, screens.overview(self.words, infos, head, page))
 
 
 def setup(bot: Bot) -> Feature:
@@ -137,6 +146,8 @@ def setup(bot: Bot) -> Feature:
         commands=(group,),
         routes=(
             Route(REMINDER_STOP, handlers.stop, Ack.UPDATE),
+            Route(REMINDER_STOP_LISTED, handlers.stop_listed, Ack.UPDATE),
+            Route(REMINDER_PAGE, handlers.page, Ack.UPDATE),
             Route(REMINDER_STOP_ALL, handlers.stop_all, Ack.UPDATE),
         ),
         renderers={DELIVERY: ReminderRenderer(words, reminders)},

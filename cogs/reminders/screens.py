@@ -11,7 +11,7 @@ from bot.content.dates import local_moment, place_of
 from bot.content.words import Words
 from bot.rules.text import escape
 from bot.services.reminders import ReminderInfo, ReminderNote
-from cogs.custom_ids import REMINDER_STOP, REMINDER_STOP_ALL
+from cogs.custom_ids import REMINDER_PAGE, REMINDER_STOP, REMINDER_STOP_ALL, REMINDER_STOP_LISTED
 
 SHOWN = 8
 """Reminders on one page: each takes three of Discord's forty components."""
@@ -34,22 +34,28 @@ def saved(words: Words, info: ReminderInfo, *, others_closed: bool) -> LayoutVie
     )
 
 
-def overview(words: Words, infos: Sequence[ReminderInfo], head: str | None = None) -> LayoutView:
-    """All of a person's reminders, each with its own *Stop*; ``head`` says what has just happened."""
+def overview(
+    words: Words, infos: Sequence[ReminderInfo], head: str | None = None, page: int = 0
+) -> LayoutView:
+    """A page of a person's reminders, each with its own *Stop*; ``head`` says what has just happened."""
     above = screen.text(head) if head else None
     if not infos:
         return screen.screen(above or screen.text(words("reminders.none")))
+    page = min(page, (len(infos) - 1) // SHOWN)  # the last of a page may have been stopped
     parts: list[screen.Part] = [screen.text(words("reminders.title"))]
-    for info in infos[:SHOWN]:
-        stop = screen.button(words("reminders.buttons.stop"), REMINDER_STOP(info.id))
+    for info in infos[page * SHOWN : (page + 1) * SHOWN]:
+        stop = screen.button(words("reminders.buttons.stop"), REMINDER_STOP_LISTED(info.id, page))
         parts.append(screen.beside(_line(words, info), stop))
-    if len(infos) > SHOWN:
-        parts.append(screen.small(words("reminders.more", count=len(infos) - SHOWN)))
     if any(info.closed for info in infos):
         parts.append(screen.small(words("reminders.closed")))
+    buttons: list[screen.Part] = []
+    if page:
+        buttons.append(screen.button(words("common.page_before"), REMINDER_PAGE(page - 1)))
+    if len(infos) > (page + 1) * SHOWN:
+        buttons.append(screen.button(words("common.page_after"), REMINDER_PAGE(page + 1)))
     if len(infos) > 1:
-        parts.append(screen.row(screen.button(words("reminders.buttons.stop_all"), REMINDER_STOP_ALL())))
-    return screen.screen(above, *parts)
+        buttons.append(screen.button(words("reminders.buttons.stop_all"), REMINDER_STOP_ALL()))
+    return screen.screen(above, *parts, screen.row(*buttons) if buttons else None)
 
 
 def note(words: Words, owed: ReminderNote) -> LayoutView:

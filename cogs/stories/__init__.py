@@ -5,10 +5,11 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.client import Bot
-from bot.feature import Feature, PersonalData, command
+from bot.feature import ALSO_PRIVATELY, Feature, PersonalData, command
 from bot.interactions import Ack, Interaction, Route
 from bot.rules.stories import Voice
 from cogs import custom_ids as ids
+from cogs.stories.added import AddedHandlers
 from cogs.stories.own import OwnHandlers
 from cogs.stories.renderers import renderers
 from cogs.stories.telling import TellingHandlers
@@ -17,7 +18,14 @@ from cogs.stories.telling import TellingHandlers
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
     telling, own, words = TellingHandlers(bot), OwnHandlers(bot), bot.words
-    group = app_commands.Group(name="story", description=words("stories.commands.story"))
+    added = AddedHandlers(bot)
+    group = app_commands.Group(
+        name="story", description=words("stories.commands.story"), allowed_contexts=ALSO_PRIVATELY
+    )
+
+    @group.command(name="mine", description=words("stories.commands.mine"))
+    async def mine(interaction: Interaction) -> None:
+        await own.mine_command(interaction)
 
     @group.command(name="receipt", description=words("stories.commands.receipt"))
     async def receipt(interaction: Interaction) -> None:
@@ -52,6 +60,17 @@ def setup(bot: Bot) -> Feature:
             Route(ids.CODE_TO_DM, own.code_to_dm),
             Route(ids.CODE_TO_DM_SURE, own.code_to_dm_sure, Ack.UPDATE),
             Route(ids.CODE_DELETE, own.code_delete, Ack.UPDATE),
+            Route(ids.CODE_USE, own.code_use),
+            Route(ids.CODE_ENTER, own.code_enter, Ack.SELF),
+            Route(ids.STORY_CLOSE, own.close, Ack.UPDATE),
+            Route(ids.STORY_REOPEN, own.reopen, Ack.UPDATE),
+            Route(ids.STORY_ADDED, own.added),
+            Route(ids.MINE_PAGE, own.mine_page, Ack.UPDATE),
+            Route(ids.ADDED_MINE, added.this_is_mine, Ack.SELF),
+            Route(ids.ADDED_CODE, added.code_given, Ack.SELF),
+            Route(ids.ADDED_PANEL, added.panel),
+            Route(ids.ADDED_WITHDRAW, added.withdraw),
+            Route(ids.ADDED_WITHDRAW_SURE, added.withdraw_sure, Ack.UPDATE),
             Route(ids.KEEP, own.keep, Ack.UPDATE),
         ),
         renderers=renderers(words, bot.services.publishing, bot.services.retracting),

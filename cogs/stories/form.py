@@ -1,4 +1,4 @@
-"""The form in which a story is told."""
+"""The form in which a story is told, and the one for a code."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from cogs.own_words import when_it_appears
 
 PARTS = ("slip", "effect", "repair", "lesson")
 ASK = "ask"
+CODE = "code"
 
 
 def story_form(
@@ -46,6 +47,18 @@ def story_form(
         else words("stories.form.then", when=when_it_appears(words, offers))
     )
     form.add_item(ui.Label(text=words("stories.form.ask"), description=then, component=_asks(words, ask)))
+    return form
+
+
+def receipt_form(words: Words, custom_id: str) -> ui.Modal:
+    """The form for a code."""
+    form = ui.Modal(title=words("stories.receipt.title"), custom_id=custom_id, timeout=None)
+    field: ui.TextInput[ui.LayoutView] = ui.TextInput(custom_id=CODE, max_length=200, required=True)
+    form.add_item(
+        ui.Label(
+            text=words("stories.receipt.label"), description=words("stories.receipt.about"), component=field
+        )
+    )
     return form
 
 

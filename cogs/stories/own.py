@@ -6,26 +6,19 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 import discord
-from discord import ui
 
 from bot.client import Bot
-from bot.content.words import Words
 from bot.errors import Gone, NotAllowed, Refusal
-from bot.interactions import Interaction, Press, answer, open_form, say
+from bot.interactions import Interaction, Press, acknowledge, answer, answer_beside, open_form, say
+from bot.permissions import sees
 from bot.rules.limits import CODES_TO_DM, WRONG_CODES
 from bot.rules.receipts import read_receipt
-from bot.services.own_stories import OwnReply
 from cogs.custom_ids import RECEIPT_ANY, RECEIPT_GIVEN
-from cogs.own_words import proof_of, receipt_of
-from cogs.stories.panel import (
-    code_message,
-    code_question,
-    reply_panel,
-    story_panel,
-    withdraw_question,
-)
+from cogs.own_words import BY_ACCOUNT, proof_of, receipt_of
+from cogs.stories.form import CODE, receipt_form
+from cogs.stories.mine import added_page, mine_page
+from cogs.stories.panel import code_message, code_question, panel, story_panel, withdraw_question
 
-CODE = "code"
 CLOSED_DMS = {50007, 50278}
 
 
@@ -45,28 +38,29 @@ class OwnHandlers:
         except NotAllowed:
             await open_form(interaction, receipt_form(self.words, RECEIPT_GIVEN(story_id)))
             return
-        await _new_private(interaction, story_panel(self.words, story, None))
+        await answer_beside(interaction, story_panel(self.words, story, None))
 
     async def receipt_command(self, interaction: Interaction) -> None:
         """``/story receipt``: the form for the code. Never an option: what is mistyped would be posted."""
         await open_form(interaction, receipt_form(self.words, RECEIPT_ANY()))
+
+    async def code_enter(self, interaction: Interaction, _press: Press) -> None:
+        """*Enter a code* below the list."""
+        await self.receipt_command(interaction)
 
     async def receipt_given(self, interaction: Interaction, press: Press) -> None:
         """The code for one story."""
         receipt = await self._code(interaction, press)
         with self._wrong_ones_count(interaction):
             story = await self.own.mine(press.number(0), receipt, interaction.user.id)
-        await answer(interaction, story_panel(self.words, story, receipt))
+        await answer_beside(interaction, story_panel(self.words, story, receipt))
 
     async def receipt_any(self, interaction: Interaction, press: Press) -> None:
         """A code for whatever it belongs to."""
         receipt = await self._code(interaction, press)
         with self._wrong_ones_count(interaction):
             found = await self.own.find(receipt)
-        if isinstance(found, OwnReply):
-            await answer(interaction, reply_panel(self.words, found, receipt))
-        else:
-            await answer(interaction, story_panel(self.words, found, receipt))
+        await answer_beside(interaction, panel(self.words, found, receipt))
 
     async def _code(self, interaction: Interaction, press: Press) -> str:
         """The typed code, unless too many wrong ones were typed of late. Raises NotAReceipt or Often.
@@ -85,6 +79,45 @@ class OwnHandlers:
         except (Gone, NotAllowed):
             self.bot.gate.count(WRONG_CODES, interaction.user.id)
             raise
+
+    async def mine_command(self, interaction: Interaction) -> None:
+        """``/story mine``: the first page of what is one's own."""
+        await acknowledge(interaction)
+        await self._mine_page(interaction, 0)
+
+    async def mine_page(self, interaction: Interaction, press: Press) -> None:
+        """Another page."""
+        await self._mine_page(interaction, press.number(0))
+
+    async def _mine_page(self, interaction: Interaction, number: int) -> None:
+        """Unnamed things are looked for in circles that the person sees; in private messages that is none."""
+        guild_id, seen = interaction.guild_id, list[int]()
+        if guild_id is not None:
+            here = await self.bot.services.circles.of_guild(guild_id)
+            seen = [circle.id for circle in here if sees(interaction, circle)]
+        page = await self.own.page(guild_id, seen, interaction.user.id, number)
+        await answer(interaction, mine_page(self.words, page, in_server=guild_id is not None))
+
+    async def added(self, interaction: Interaction, press: Press) -> None:
+        """*What I added* in a story's panel."""
+        story_id, receipt = press.number(0), proof_of(press)
+        page = await self.own.added(story_id, receipt, interaction.user.id, press.number(2))
+        await answer(interaction, added_page(self.words, page, story_id, receipt or BY_ACCOUNT))
+
+    async def close(self, interaction: Interaction, press: Press) -> None:
+        """*Close replies*."""
+        await self._close(interaction, press, closed=True)
+
+    async def reopen(self, interaction: Interaction, press: Press) -> None:
+        """*Open replies again*."""
+        await self._close(interaction, press, closed=False)
+
+    async def _close(self, interaction: Interaction, press: Press, *, closed: bool) -> None:
+        receipt = proof_of(press)
+        story = await self.own.close(press.number(0), receipt, interaction.user.id, closed=closed)
+        self.bot.deliverer.wake()
+        head = self.words(f"stories.close.{'closed' if closed else 'opened'}")
+        await answer(interaction, story_panel(self.words, story, receipt, head))
 
     async def panel(self, interaction: Interaction, press: Press) -> None:
         """*My story* after posting."""
@@ -126,23 +159,11 @@ class OwnHandlers:
             raise
         await say(interaction, self.words("stories.code.sent"))
 
+    async def code_use(self, interaction: Interaction, press: Press) -> None:
+        """*Use it* below a code in the private messages: also for who is no longer in the server."""
+        receipt = receipt_of(press)
+        await answer(interaction, panel(self.words, await self.own.find(receipt), receipt))
+
     async def code_delete(self, interaction: Interaction, _press: Press) -> None:
         """*Delete* below a code in the private messages."""
         await interaction.delete_original_response()
-
-
-def receipt_form(words: Words, custom_id: str) -> ui.Modal:
-    """The form for a code."""
-    form = ui.Modal(title=words("stories.receipt.title"), custom_id=custom_id, timeout=None)
-    field: ui.TextInput[ui.LayoutView] = ui.TextInput(custom_id=CODE, max_length=200, required=True)
-    form.add_item(
-        ui.Label(
-            text=words("stories.receipt.label"), description=words("stories.receipt.about"), component=field
-        )
-    )
-    return form
-
-
-async def _new_private(interaction: Interaction, view: ui.LayoutView) -> None:
-    """A first answer of its own, whatever was pressed."""
-    await interaction.response.send_message(view=view, ephemeral=True)

@@ -1,4 +1,4 @@
-"""What the teller has in hand after posting: the receipt, their own panel, the way back."""
+"""What the teller has in hand: the receipt after posting, and the panels of what is theirs."""
 
 from __future__ import annotations
 
@@ -10,21 +10,26 @@ from bot import screen
 from bot.content.words import Words
 from bot.rules.receipts import shown
 from bot.rules.stories import Voice
-from bot.services.own_stories import OwnReply, OwnStory
+from bot.rules.text import escape, shorten
+from bot.services.own_stories import OwnReply, OwnStory, OwnThing, OwnUpdate
+from bot.services.resonating import Sign
 from bot.services.stories import Told
 from cogs.custom_ids import (
-    ANSWER,
+    ADDED_WITHDRAW_SURE,
     CODE_DELETE,
     CODE_TO_DM_SURE,
+    CODE_USE,
     KEEP,
-    REPLY_WITHDRAW,
     STORY_PANEL,
-    STORY_UPDATE,
     STORY_WITHDRAW,
     STORY_WITHDRAW_SURE,
 )
 from cogs.own_words import BY_ACCOUNT, code_button, code_shown, when_it_appears
 from cogs.own_words import withdraw_question as question_before
+from cogs.stories import actions
+
+FIRST_WORDS = 300
+"""So much of something is shown in its panel, to be sure that it is the one meant."""
 
 
 def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
@@ -57,32 +62,97 @@ def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
     )
 
 
-def story_panel(words: Words, story: OwnStory, receipt: str | None) -> LayoutView:
-    """What can be done with one's own story. Answering without a name is offered where there is none yet."""
+def panel(words: Words, thing: OwnThing, receipt: str | None) -> LayoutView:
+    """The panel of whatever it is."""
+    match thing:
+        case OwnStory():
+            return story_panel(words, thing, receipt)
+        case OwnReply():
+            return reply_panel(words, thing, receipt)
+        case OwnUpdate():
+            return update_panel(words, thing, receipt)
+
+
+def story_panel(words: Words, story: OwnStory, receipt: str | None, head: str | None = None) -> LayoutView:
+    """How one's own story stands, and what can be done with it; ``head`` says what has just happened."""
     if story.removed:
         return screen.screen(screen.text(words("stories.panel.removed", number=story.number or "")))
-    key = (story.id, receipt or BY_ACCOUNT)
-    answerable = story.number is not None and story.voice is Voice.UNNAMED and not story.locked
     title = words("stories.panel.title", number=story.number) if story.number else None
     return screen.screen(
+        screen.text(head) if head else None,
         screen.text(title or words("stories.panel.waiting")),
-        screen.text(words("stories.panel.locked")) if story.locked else None,
-        screen.row(
-            screen.main_button(words("stories.panel.update"), STORY_UPDATE(*key)),
-            screen.button(words("stories.panel.answer"), ANSWER(*key)) if answerable else None,
-            screen.button(words("stories.panel.withdraw"), STORY_WITHDRAW(*key)),
-        ),
-        screen.small(words("stories.panel.note")) if answerable else None,
+        _quoted(story.text),
+        screen.small("\n".join(_how_it_stands(words, story))),
+        *actions.rows(words, actions.story_actions(story, receipt or BY_ACCOUNT)),
+        screen.small(words("stories.panel.note")) if actions.answerable(story) else None,
     )
 
 
-def reply_panel(words: Words, reply: OwnReply, receipt: str) -> LayoutView:
-    """What can be done with one's own unnamed reply."""
-    key = "stories.panel.reply" if reply.published else "stories.panel.reply_waiting"
+def reply_panel(words: Words, reply: OwnReply, receipt: str | None) -> LayoutView:
+    """What can be done with one's own unnamed reply, or with an answer below one's own story."""
+    what = "reply" if reply.pen_name else "answer"
     return screen.screen(
-        screen.text(words(key, number=reply.story_number or "")),
-        screen.row(screen.button(words("stories.panel.withdraw_reply"), REPLY_WITHDRAW(receipt))),
+        screen.text(words(f"stories.panel.{what}_{_state(reply)}", number=reply.story_number or "")),
+        _quoted(reply.text),
+        screen.small(words("stories.panel.as_pen_name", name=reply.pen_name)) if reply.pen_name else None,
+        *actions.rows(words, actions.reply_actions(reply, receipt or BY_ACCOUNT)),
     )
+
+
+def update_panel(words: Words, update: OwnUpdate, receipt: str | None) -> LayoutView:
+    """What can be done with an update of one's own."""
+    return screen.screen(
+        screen.text(words(f"stories.panel.update_{_state(update)}", number=update.story_number or "")),
+        _quoted(update.text),
+        *actions.rows(words, actions.update_actions(update, receipt or BY_ACCOUNT)),
+    )
+
+
+def _state(thing: OwnReply | OwnUpdate) -> str:
+    return "shown" if thing.published else "waiting"
+
+
+def _quoted(text: str) -> screen.Part | None:
+    first = escape(shorten(" ".join(text.split()), FIRST_WORDS))
+    return screen.box(screen.text(first)) if first else None
+
+
+def _how_it_stands(words: Words, story: OwnStory) -> list[str]:
+    """Open or closed, what it met with, and what is on its way: a line for each."""
+    lines: list[str] = []
+    if story.number is not None:
+        signs = [
+            words("stories.sign.counted", label=words(f"stories.sign.{sign}"), count=story.resonance[sign])
+            for sign in Sign
+            if story.resonance.get(sign)
+        ]
+        lines.append(
+            words("stories.panel.signs", signs=" · ".join(signs))
+            if signs
+            else words("stories.panel.no_signs")
+        )
+        lines.append(words("stories.panel.replies", count=story.replies))
+    if story.locked:
+        lines.append(words("stories.panel.locked"))
+    if story.closed:
+        lines.append(words("stories.panel.closed"))
+    on_its_way = _on_its_way(words, story)
+    if on_its_way:
+        lines.append(words("stories.panel.on_its_way", what=", ".join(on_its_way)))
+    return lines or [words("stories.panel.open")]
+
+
+def _on_its_way(words: Words, story: OwnStory) -> list[str]:
+    coming, found = story.on_its_way, list[str]()
+    if coming.updates:
+        found.append(words("stories.coming.updates", count=coming.updates))
+    if coming.answers:
+        found.append(words("stories.coming.answers", count=coming.answers))
+    if coming.words:
+        found.append(words("stories.coming.words"))
+    if coming.lock:
+        found.append(words("stories.coming.close" if story.closed else "stories.coming.reopen"))
+    return found
 
 
 def withdraw_question(words: Words, story: OwnStory, receipt: str | None) -> LayoutView:
@@ -90,6 +160,16 @@ def withdraw_question(words: Words, story: OwnStory, receipt: str | None) -> Lay
     key = "stories.withdraw.question" if story.number else "stories.withdraw.question_waiting"
     sure = STORY_WITHDRAW_SURE(story.id, receipt or BY_ACCOUNT)
     return question_before(words, words(key, number=story.number or ""), sure, seen=story.number is not None)
+
+
+def withdraw_added_question(words: Words, thing: OwnReply | OwnUpdate, receipt: str | None) -> LayoutView:
+    """The same for what was added to a story."""
+    kind, key = (
+        (actions.REPLY, "additions.withdraw.question")
+        if isinstance(thing, OwnReply)
+        else (actions.UPDATE, "additions.withdraw.question_update")
+    )
+    return question_before(words, words(key), ADDED_WITHDRAW_SURE(kind, thing.id, receipt or BY_ACCOUNT))
 
 
 def code_question(words: Words, receipt: str) -> LayoutView:
@@ -104,8 +184,11 @@ def code_question(words: Words, receipt: str) -> LayoutView:
 
 
 def code_message(words: Words, receipt: str) -> LayoutView:
-    """The private message with the code. It names no story and no circle."""
+    """The private message with the code. It names no story and no circle, and works without either."""
     return screen.screen(
         screen.text(words("stories.code.message", receipt=shown(receipt))),
-        screen.row(screen.button(words("stories.code.delete"), CODE_DELETE())),
+        screen.row(
+            screen.main_button(words("stories.code.use"), CODE_USE(receipt)),
+            screen.button(words("stories.code.delete"), CODE_DELETE()),
+        ),
     )

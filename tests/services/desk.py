@@ -103,6 +103,15 @@ class Desk:
                     self.posted.pop(message, None)
                 await retracting.retracted(lease)
                 return
+            case "retract_update" | "retract_reply":
+                updating = lease.kind == "retract_update"
+                gone = await (retracting.update_retraction if updating else retracting.reply_retraction)(
+                    lease
+                )
+                for message in gone.message_ids if gone else ():
+                    self.posted.pop(message, None)
+                await (retracting.update_retracted if updating else retracting.reply_retracted)(lease)
+                return
             case "lock":
                 lock = await self.services.moderation.thread_lock(lease)
                 assert isinstance(lock, ThreadLock)

@@ -50,6 +50,7 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     services = desk.services
     told, taken, named = [await desk.tell(ANN, slip) for slip in ("One.", "Two.", "Three.")]
     reply = await desk.reply(BEN, named.story_id, "I know that.")
+    update = await desk.update(ANN, named.story_id, "It went well.")
     now.forward(minutes=5)
     await desk.deliver()
     reminder = await services.reminders.remind_weekly(BEN, desk.circle_id, WeeklyTime(0, time(9), "UTC"))
@@ -60,13 +61,15 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     await services.own_stories.withdraw(told.story_id, told.receipt, ANN)
     await services.moderation.remove(taken.story_id)
     await services.own_stories.withdraw_reply(reply.receipt)
+    await services.own_stories.withdraw_update(update.id, None, ANN)
     await services.reminders.stop(BEN, reminder.id)
     await services.moderation.unmute(desk.circle_id, 3)
 
     kinds = dict(await noted(database))
-    assert kinds.keys() == set(erasures.KINDS) - {erasures.UPDATE, erasures.CIRCLE}
+    assert kinds.keys() == set(erasures.KINDS) - {erasures.CIRCLE}
     assert kinds["withdrawn"] == told.story_id
     assert kinds["removed"] == taken.story_id
+    assert kinds["update"] == update.id
     assert kinds["reminder"] == reminder.id
     async with database.read() as session:
         days = {one.day for one in await erasures.everything(session)}

@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.services.restoring import LONG_AGO, Restored, Restoring, look_at_remains
 from db.copying import COPIED_AT, back_up, unpacked
 from db.database import Database, open_database
-from db.story_tables import Mute, Story
+from db.story_tables import Mute, Story, Update
 from db.tables import Circle, Delivery, Memo, Reminder, Schedule
 from tests.conftest import SQLITE, Now
 from tests.services.desk import ANN, BEN, CHANNEL, Desk
@@ -74,6 +74,7 @@ async def test_only_what_can_be_done_twice_still_waits(
     kinds = {
         "prompt": "unsure", "welcome": "unsure", "opening": "unsure", "update": "unsure", "reply": "unsure",
         "thread": "waiting", "lock": "waiting", "retract": "waiting", "retract_reply": "waiting",
+        "retract_update": "waiting",
     }  # fmt: skip
     async with database.write() as session:
         session.add_all(a_delivery(kind, "leased", 77) for kind in kinds)
@@ -209,6 +210,24 @@ async def test_a_reply_that_was_withdrawn_since_is_withdrawn_again(
         await desk.services.own_stories.withdraw_reply(reply.receipt)
         done = await repair(copy, now, database)
         assert (await owed(copy))["retract_reply"] == "waiting"
+    assert done.erased == 1
+
+
+@pytest.mark.parametrize("shown", [True, False])
+async def test_an_update_that_was_withdrawn_since_does_not_come_back(
+    desk: Desk, database: Database, now: Now, tmp_path: Path, shown: bool
+) -> None:
+    told = await desk.tell(ANN)
+    update = await desk.update(ANN, told.story_id, "The wombat is well.")
+    if shown:
+        await desk.deliver()
+    async with copy_of(database, tmp_path, now) as copy:
+        await desk.deliver()
+        await desk.services.own_stories.withdraw_update(update.id, update.receipt, ANN)
+        done = await repair(copy, now, database)
+        assert (await owed(copy))["retract_update"] == "waiting"  # it may stand there in either case
+        async with copy.read() as session:
+            assert list(await session.scalars(select(Update.text))) == [""]
     assert done.erased == 1
 
 

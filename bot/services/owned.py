@@ -1,0 +1,133 @@
+"""What is somebody's own, as they see it: stories, replies and updates as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.rules.stories import Voice
+from bot.services.circles import CircleInfo, as_info
+from db import own, stories
+from db.story_tables import Reply, Story, Update
+from db.tables import Circle
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """What a teller has done that nobody else can see yet."""
+
+    updates: int = 0
+    answers: int = 0
+    words: bool = False
+    """New words of the story itself."""
+    lock: bool = False
+    """The closing or opening of its thread."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OwnStory:
+    """A story as its teller sees it."""
+
+    id: int
+    number: int | None
+    """None while it waits."""
+    voice: Voice
+    removed: bool
+    locked: bool
+    """By a moderator."""
+    circle: CircleInfo
+    message_id: int | None
+    closed: bool = False
+    """By the teller."""
+    resonance: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many gave each sign."""
+    replies: int = 0
+    """How many unnamed replies of others can be seen."""
+    on_its_way: OnItsWay = OnItsWay()
+    added: int = 0
+    """How many updates and answers of the teller's there are, shown or waiting."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OwnReply:
+    """An unnamed reply as its writer sees it."""
+
+    id: int
+    story_id: int
+    story_number: int | None
+    published: bool
+    circle: CircleInfo
+    pen_name: str | None = None
+    """None: it is the teller's answer in the thread of their own story."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OwnUpdate:
+    """An update as its teller sees it."""
+
+    id: int
+    story_id: int
+    story_number: int | None
+    published: bool
+    circle: CircleInfo
+    named: bool = False
+    text: str = ""
+
+
+OwnThing: TypeAlias = OwnStory | OwnReply | OwnUpdate
+
+
+async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnStory:
+    """A story's row as its teller sees it at an aware ``now``."""
+    circle = await session.get_one(Circle, story.circle_id)
+    updates, answers = await own.tellers_waiting(session, story.id)
+    lock = await own.lock_to_come(session, story.id, now)
+    added = [*await own.update_ids(session, story.id), *await own.reply_ids(session, story.id, None)]
+    return OwnStory(
+        id=story.id,
+        number=story.number if story.message_id is not None or story.state == stories.REMOVED else None,
+        voice=Voice(story.voice),
+        removed=story.state == stories.REMOVED,
+        locked=story.locked,
+        circle=as_info(circle, None),
+        message_id=story.message_id,
+        closed=story.closed,
+        resonance=await stories.resonance_counts(session, story.id),
+        replies=await own.replies_shown(session, story.id),
+        on_its_way=OnItsWay(updates, answers, await own.is_changing(session, story.id), lock is not None),
+        added=len(added),
+        text=story.slip,
+    )
+
+
+async def own_reply(session: AsyncSession, reply: Reply) -> OwnReply:
+    """A reply's row as its writer sees it."""
+    number, circle, _ = await _below(session, reply.story_id)
+    published = reply.state == stories.PUBLISHED
+    return OwnReply(reply.id, reply.story_id, number, published, circle, reply.pen_name, reply.text)
+
+
+async def own_update(session: AsyncSession, update: Update) -> OwnUpdate:
+    """An update's row as its teller sees it."""
+    number, circle, named = await _below(session, update.story_id)
+    published = update.state == stories.PUBLISHED
+    return OwnUpdate(update.id, update.story_id, number, published, circle, named, update.text)
+
+
+async def _below(session: AsyncSession, story_id: int) -> tuple[int | None, CircleInfo, bool]:
+    story = await session.get_one(Story, story_id)
+    circle = await session.get_one(Circle, story.circle_id)
+    return story.number, as_info(circle, None), story.voice == Voice.NAMED
+
+
+async def closed_by_now(session: AsyncSession, story: Story, now: datetime) -> bool:
+    """Whether others may know that the teller wants no replies: they do once the thread's turn has come, so
+    that nobody learns by trying when the teller was here."""
+    to_come = await own.lock_to_come(session, story.id, now)
+    return story.closed if to_come is None else not story.closed

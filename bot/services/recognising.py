@@ -1,0 +1,161 @@
+"""Recognising: what is somebody's own in a server, by account or by tags, as long as those can be tested.
+
+Everything here only reads, and nobody notes that it was asked. A tag is one HMAC for each story whose key
+still lives; when the keys are destroyed nothing unnamed is recognised any more.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.rules.anonymity import Purpose
+from bot.services.keyring import Keyring
+from bot.services.owned import OwnThing, own_reply, own_story, own_update
+from bot.services.telling import Telling
+from db import own
+from db.story_tables import Reply, Story, Update
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What tags recognise as one person's, all of it unnamed: ids, in no order that tells anything."""
+
+    stories: tuple[int, ...] = ()
+    """Told by them, and neither withdrawn nor removed."""
+    updates: tuple[int, ...] = ()
+    """Added to those stories."""
+    replies: tuple[int, ...] = ()
+    """Under their pen names, and as the teller of those stories."""
+    signs: tuple[tuple[int, str], ...] = ()
+    """Quiet signs: story and kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """One page of what is somebody's own."""
+
+    things: tuple[OwnThing, ...]
+    number: int
+    more: bool
+    """Another page follows."""
+
+
+class _Tags:
+    """One person's tags, each computed when it is first asked for."""
+
+    def __init__(self, keyring: Keyring, user_id: int) -> None:
+        self._keyring, self._user_id = keyring, user_id
+        self._known: dict[tuple[Purpose, int], bytes | None] = {}
+
+    def are(self, purpose: Purpose, story_id: int, epoch: int | None, tag: bytes | None) -> bool:
+        """Whether a tag is this person's."""
+        if epoch is None or tag is None:
+            return False
+        if (purpose, story_id) not in self._known:
+            self._known[purpose, story_id] = self._keyring.tag(epoch, purpose, story_id, self._user_id)
+        mine = self._known[purpose, story_id]
+        return mine is not None and hmac.compare_digest(mine, tag)
+
+
+async def told_by(
+    session: AsyncSession, keyring: Keyring, circles: Collection[int], user_id: int
+) -> tuple[int, ...]:
+    """The unnamed stories of some circles that tags recognise as this person's; also removed ones."""
+    tags = _Tags(keyring, user_id)
+    return tuple(
+        story_id
+        for story_id, epoch, tag in await own.tagged_stories(session, circles)
+        if tags.are(Purpose.TELLER, story_id, epoch, tag)
+    )
+
+
+async def written_by(
+    session: AsyncSession, keyring: Keyring, circles: Collection[int], user_id: int
+) -> tuple[int, ...]:
+    """The replies under a pen name in some circles that tags recognise as this person's."""
+    tags, found = _Tags(keyring, user_id), list[int]()
+    for story_id, epoch, name, tag in await own.tagged_pen_names(session, circles):
+        if tags.are(Purpose.PEN_NAME, story_id, epoch, tag):
+            found += await own.reply_ids(session, story_id, name)
+    return tuple(found)
+
+
+async def everything_recognised(
+    session: AsyncSession, keyring: Keyring, circles: Collection[int], user_id: int
+) -> Recognised:
+    """All that tags recognise in some circles."""
+    told = await told_by(session, keyring, circles, user_id)
+    there = [row.id for row in await own.stories_by_id(session, told) if row.state in own.THERE]
+    answers = [reply for story_id in there for reply in await own.reply_ids(session, story_id, None)]
+    written = await written_by(session, keyring, circles, user_id)
+    tags = _Tags(keyring, user_id)
+    signs = [
+        (story_id, kind)
+        for story_id, epoch, kind, tag in await own.tagged_signs(session, circles)
+        if tags.are(Purpose.RESONANCE, story_id, epoch, tag)
+    ]
+    return Recognised(
+        stories=tuple(sorted(there)),
+        updates=tuple(sorted([one for story_id in there for one in await own.update_ids(session, story_id)])),
+        replies=tuple(sorted({*written, *answers})),
+        signs=tuple(sorted(signs)),
+    )
+
+
+async def own_page(
+    session: AsyncSession,
+    telling: Telling,
+    told: Collection[int],
+    replies: Collection[int],
+    number: int,
+    size: int,
+    *,
+    only_added: bool = False,
+) -> OwnPage:
+    """A page of these stories with what their teller added, and of these replies to stories of others.
+
+    What waits stands first, then the newest story. ``only_added`` leaves the stories themselves out.
+    """
+    story_rows = await own.stories_by_id(session, told)
+    there = [row.id for row in story_rows if row.state in own.THERE]
+    update_ids = [one for story_id in there for one in await own.update_ids(session, story_id)]
+    answers = [one for story_id in there for one in await own.reply_ids(session, story_id, None)]
+    rows: list[Story | Update | Reply] = [] if only_added else list(story_rows)
+    rows += await own.updates_by_id(session, update_ids)
+    rows += await own.replies_by_id(session, {*answers, *replies})
+    parents = {story.id: story for story in story_rows}
+    parents |= {
+        story.id: story
+        for story in await own.stories_by_id(
+            session, {row.story_id for row in rows if not isinstance(row, Story)} - parents.keys()
+        )
+    }
+    rows.sort(key=lambda row: _place(row, parents))
+    start = max(number, 0) * size
+    if start >= len(rows):
+        start = max(len(rows) - 1, 0) // size * size
+    shown = [await _thing(session, row, telling) for row in rows[start : start + size]]
+    return OwnPage(tuple(shown), start // size, len(rows) > start + size)
+
+
+def _place(row: Story | Update | Reply, parents: dict[int, Story]) -> tuple[int, ...]:
+    """Waiting stories stand first, then the newest, and each before what hangs on it."""
+    story = row if isinstance(row, Story) else parents[row.story_id]
+    rank = 0 if isinstance(row, Story) else 1 if isinstance(row, Update) else 2
+    position = row.position or 10**6 if isinstance(row, Update) else 0
+    return (story.number is not None, -(story.number or 0), story.id, rank, position, row.id)
+
+
+async def _thing(session: AsyncSession, row: Story | Update | Reply, telling: Telling) -> OwnThing:
+    if isinstance(row, Story):
+        return await own_story(session, row, telling.now())
+    return await (own_update(session, row) if isinstance(row, Update) else own_reply(session, row))
+
+
+def is_writer(keyring: Keyring, story: Story, tag: bytes | None, user_id: int) -> bool:
+    """Whether a pen name in a story's thread is this person's, as far as that can be known."""
+    return _Tags(keyring, user_id).are(Purpose.PEN_NAME, story.id, story.epoch, tag)

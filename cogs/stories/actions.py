@@ -1,0 +1,107 @@
+"""What can be done with one's own story, reply or update, as a list: each action is a button of the panel.
+
+``proof`` is the receipt, or ``BY_ACCOUNT``; it stands in the custom_ids of private messages alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+
+from bot import screen
+from bot.content.words import Words
+from bot.rules.stories import Voice
+from bot.services.own_stories import OwnReply, OwnStory, OwnUpdate
+from cogs.custom_ids import (
+    ADDED_WITHDRAW,
+    ANSWER,
+    STORY_ADDED,
+    STORY_CLOSE,
+    STORY_REOPEN,
+    STORY_UPDATE,
+    STORY_WITHDRAW,
+)
+
+IN_A_ROW = 5
+REPLY, UPDATE = "reply", "update"
+"""What was added to a story, as custom_ids name it."""
+
+
+class Group(IntEnum):
+    """Actions of one group stand in a row; the groups stand in this order."""
+
+    WORDS = 0
+    """Writing: adding, answering, changing."""
+    CHOICES = 1
+    """How the story stands there: open or closed, with which name."""
+    END = 2
+    """Taking it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button of a panel."""
+
+    label: str
+    """The key of its text."""
+    custom_id: str
+    group: Group
+    main: bool = False
+    """The one that most people will want."""
+
+
+def story_actions(story: OwnStory, proof: str) -> list[Action]:
+    """What a teller can do with their story. Answering without a name needs a story without one."""
+    key = (story.id, proof)
+    actions = [Action("stories.panel.update", STORY_UPDATE(*key), Group.WORDS, main=True)]
+    if answerable(story):
+        actions.append(Action("stories.panel.answer", ANSWER(*key), Group.WORDS))
+    if story.closed:
+        actions.append(Action("stories.panel.reopen", STORY_REOPEN(*key), Group.CHOICES))
+    else:
+        actions.append(Action("stories.panel.close", STORY_CLOSE(*key), Group.CHOICES))
+    if story.added:
+        actions.append(Action("stories.panel.added", STORY_ADDED(*key, 0), Group.CHOICES))
+    actions.append(Action("stories.panel.withdraw", STORY_WITHDRAW(*key), Group.END))
+    return actions
+
+
+def reply_actions(reply: OwnReply, proof: str) -> list[Action]:
+    """What somebody can do with a reply of theirs."""
+    what = "reply" if reply.pen_name else "answer"
+    return [
+        Action(f"stories.panel.withdraw_{what}", ADDED_WITHDRAW(REPLY, reply.id, proof), Group.END),
+    ]
+
+
+def update_actions(update: OwnUpdate, proof: str) -> list[Action]:
+    """What a teller can do with an update of theirs."""
+    return [
+        Action("stories.panel.withdraw_update", ADDED_WITHDRAW(UPDATE, update.id, proof), Group.END),
+    ]
+
+
+def answerable(story: OwnStory) -> bool:
+    """Whether its teller can answer without a name now."""
+    open_ = not story.locked and not story.closed
+    return story.number is not None and story.voice is Voice.UNNAMED and open_
+
+
+def rows(words: Words, actions: list[Action]) -> list[screen.Part]:
+    """The buttons, group by group, at most five in a row."""
+    ordered = sorted(actions, key=lambda action: action.group)
+    return [
+        screen.row(*(_button(words, action) for action in some))
+        for _, group in groupby(ordered, key=lambda action: action.group)
+        for some in _batches(list(group))
+    ]
+
+
+def _button(words: Words, action: Action) -> screen.Part:
+    make = screen.main_button if action.main else screen.button
+    return make(words(action.label), action.custom_id)
+
+
+def _batches(actions: list[Action]) -> list[list[Action]]:
+    return [actions[start : start + IN_A_ROW] for start in range(0, len(actions), IN_A_ROW)]

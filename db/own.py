@@ -1,0 +1,138 @@
+"""Queries about what is somebody's own. None of them asks for a person: what they find is compared with
+tags, or belongs to a story that is proven to be somebody's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.deliveries import WAITING as OWED
+from db.stories import PUBLISHED, WAITING, WITHDRAWN
+from db.story_tables import Edit, PenName, Reply, Resonance, Story, Update
+from db.tables import Circle, Delivery
+
+THERE = (WAITING, PUBLISHED)
+
+
+async def circle_ids(session: AsyncSession, guild_id: int) -> Sequence[int]:
+    """The circles of a server."""
+    return (await session.scalars(select(Circle.id).where(Circle.guild_id == guild_id))).all()
+
+
+async def tagged_stories(
+    session: AsyncSession, circles: Collection[int]
+) -> Sequence[tuple[int, int | None, bytes | None]]:
+    """Unnamed stories that may still be recognised: id, epoch and teller's tag."""
+    rows = await session.execute(
+        select(Story.id, Story.epoch, Story.teller_tag).where(
+            Story.circle_id.in_(circles),
+            Story.voice == "unnamed",
+            Story.epoch.is_not(None),
+            Story.state != WITHDRAWN,
+        )
+    )
+    return [(story_id, epoch, tag) for story_id, epoch, tag in rows.all()]
+
+
+async def tagged_pen_names(
+    session: AsyncSession, circles: Collection[int]
+) -> Sequence[tuple[int, int | None, str, bytes | None]]:
+    """Pen names that may still be recognised: story, its epoch, name and tag."""
+    rows = await session.execute(
+        select(PenName.story_id, Story.epoch, PenName.name, PenName.tag)
+        .join(Story, Story.id == PenName.story_id)
+        .where(Story.circle_id.in_(circles), Story.epoch.is_not(None), PenName.tag.is_not(None))
+    )
+    return [(story_id, epoch, name, tag) for story_id, epoch, name, tag in rows.all()]
+
+
+async def tagged_signs(
+    session: AsyncSession, circles: Collection[int]
+) -> Sequence[tuple[int, int | None, str, bytes]]:
+    """Quiet signs that may still be recognised: story, its epoch, kind and tag."""
+    rows = await session.execute(
+        select(Resonance.story_id, Story.epoch, Resonance.kind, Resonance.tag)
+        .join(Story, Story.id == Resonance.story_id)
+        .where(Story.circle_id.in_(circles), Story.epoch.is_not(None))
+    )
+    return [(story_id, epoch, kind, tag) for story_id, epoch, kind, tag in rows.all()]
+
+
+async def named_story_ids(session: AsyncSession, user_id: int, guild_id: int | None) -> Sequence[int]:
+    """The stories that somebody told with their name, in one server or in all."""
+    query = select(Story.id).where(Story.author_id == user_id, Story.state != WITHDRAWN)
+    if guild_id is not None:
+        query = query.join(Circle, Circle.id == Story.circle_id).where(Circle.guild_id == guild_id)
+    return (await session.scalars(query)).all()
+
+
+async def reply_ids(session: AsyncSession, story_id: int, pen_name: str | None) -> Sequence[int]:
+    """What was replied in a thread under one pen name; None: by the teller."""
+    return (
+        await session.scalars(
+            select(Reply.id).where(
+                Reply.story_id == story_id,
+                Reply.pen_name.is_not_distinct_from(pen_name),
+                Reply.state.in_(THERE),
+            )
+        )
+    ).all()
+
+
+async def update_ids(session: AsyncSession, story_id: int) -> Sequence[int]:
+    """The updates of a story that wait or can be seen."""
+    return (
+        await session.scalars(select(Update.id).where(Update.story_id == story_id, Update.state.in_(THERE)))
+    ).all()
+
+
+async def stories_by_id(session: AsyncSession, ids: Collection[int]) -> Sequence[Story]:
+    """These stories."""
+    return (await session.scalars(select(Story).where(Story.id.in_(ids)))).all()
+
+
+async def updates_by_id(session: AsyncSession, ids: Collection[int]) -> Sequence[Update]:
+    """These updates."""
+    return (await session.scalars(select(Update).where(Update.id.in_(ids)))).all()
+
+
+async def replies_by_id(session: AsyncSession, ids: Collection[int]) -> Sequence[Reply]:
+    """These replies."""
+    return (await session.scalars(select(Reply).where(Reply.id.in_(ids)))).all()
+
+
+async def replies_shown(session: AsyncSession, story_id: int) -> int:
+    """How many unnamed replies of others everybody can see in a thread."""
+    count = select(func.count()).where(
+        Reply.story_id == story_id, Reply.state == PUBLISHED, Reply.pen_name.is_not(None)
+    )
+    return (await session.execute(count)).scalar_one()
+
+
+async def tellers_waiting(session: AsyncSession, story_id: int) -> tuple[int, int]:
+    """How many updates and how many answers of the teller are on their way."""
+    updates = select(func.count()).where(Update.story_id == story_id, Update.state == WAITING)
+    answers = select(func.count()).where(
+        Reply.story_id == story_id, Reply.state == WAITING, Reply.pen_name.is_(None)
+    )
+    return (await session.execute(updates)).scalar_one(), (await session.execute(answers)).scalar_one()
+
+
+async def is_changing(session: AsyncSession, story_id: int) -> bool:
+    """Whether new words of a story are on their way."""
+    return await session.get(Edit, ("story", story_id)) is not None
+
+
+async def lock_to_come(session: AsyncSession, story_id: int, now: datetime) -> Delivery | None:
+    """The closing or opening of a thread that nobody can see yet, because its wait isn't over."""
+    return await session.scalar(
+        select(Delivery).where(
+            Delivery.kind == "lock",
+            Delivery.subject == story_id,
+            Delivery.state == OWED,
+            Delivery.due_since > now,
+        )
+    )
