@@ -151,7 +151,7 @@ class Visitor:
             await field.press_sequentially(value)
             if await field.get_attribute("aria-autocomplete"):
                 await self.circle.get_by_role("option", name=value).first.click()
-        await self.circle.get_by_role("button", name="Send").click()
+        await self.circle.locator("#send-message").click()
 
     async def say(self, text: str) -> None:
         """Write in the channel or thread, with one's own name."""
