@@ -30,7 +30,7 @@ from bot.settings import Settings
 from bot.wire import ask_gateway, point_at
 from db.copying import COPIED_AT, FileThere, NotOurs, PutBackByHand
 from db.database import Database, database_file, open_database
-from db.erasure_file import beside
+from db.erasure_file import ErasureFileNewer, beside
 from db.errors import DatabaseBusy, DatabaseProblem, DatabaseTooNew, FolderUnwritable
 from db.key_table import TableKeyStore
 from db.keys import FileKeyStore, KeyFileBroken, KeyStore
@@ -77,6 +77,7 @@ async def open_bot(settings: Settings, words: Words, kept: Kept) -> AsyncGenerat
     )
     async with bot, _watched(bot, measures):
         yield bot
+    await services.housekeeping.stopped(utc_now())
 
 
 def key_store(database: Database, settings: Settings) -> KeyStore:
@@ -203,6 +204,8 @@ def of_files(error: DatabaseProblem | WrongPepper, settings: Settings) -> Proble
             return Problem(Exit.RESTORE_UNFINISHED, "restore.by_hand", where=error.where)
         case NotOurs():
             return Problem(Exit.NOT_A_BACKUP, "restore.not_ours", file=error.where, reason=error.reason)
+        case ErasureFileNewer():
+            return Problem(Exit.DATABASE_TOO_NEW, "restore.newer_erasures", file=error.where)
         case FolderUnwritable():
             return Problem(Exit.UNWRITABLE, "start.unwritable", where=error.where)
         case _:

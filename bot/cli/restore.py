@@ -17,7 +17,7 @@ from bot.services.restoring import LONG_AGO, Restored, Restoring, look_at_remain
 from bot.settings import Settings
 from db.copying import put_back, unpacked
 from db.database import Database, database_file, look_at_database, make_folder, open_database
-from db.erasure_file import ErasureFile, ErasureFileBroken
+from db.erasure_file import ErasureFile, ErasureFileBroken, ErasureFileNewer
 from db.erasures import Erased
 from db.errors import DatabaseProblem, DatabaseTooNew
 from db.lock import ProcessLock
@@ -109,6 +109,8 @@ async def _mirrored(settings: Settings) -> frozenset[Erased] | None:
     path = erasure_file(settings)
     try:
         return await ErasureFile(path).load() if path.exists() else None
+    except ErasureFileNewer:
+        raise  # this version would bring back what that one knows to be gone
     except ErasureFileBroken:
         return None
 

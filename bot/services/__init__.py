@@ -119,6 +119,6 @@ def make_services(
         moderation=Moderation(telling),
         checkup=Checkup(database),
         housekeeping=Housekeeping(
-            database, keyring, drafts, outbox, memos, Erasures(database, erasure_file), share
+            database, keyring, drafts, outbox, memos, Erasures(database, erasure_file, random), share
         ),
     )

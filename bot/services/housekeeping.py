@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from datetime import UTC, datetime, timedelta
 
 from bot.rules.shares import Share
@@ -23,6 +23,7 @@ from db.database import Database
 
 MEMO = "housekeeping"
 """The memo that holds the last day (UTC) that was cleaned up after."""
+MIRROR = "the mirror of erasures"
 BATCH = 200
 PATIENCE = timedelta(hours=1)
 """How long the daily work waits for a moment in which nothing is due; then it is done all the same."""
@@ -50,7 +51,7 @@ class Housekeeping:
         self._outbox = outbox
         self._memos = memos
         self._erasures = erasures
-        self._mirror_fails = False
+        self._unsaved = set[str]()
         self._done_on: str | None = None
         self._waiting_since: datetime | None = None
         self._not_before: datetime | None = None
@@ -65,10 +66,10 @@ class Housekeeping:
         """
         await self._keyring.destroy_due(now)
         await self._keyring.follow()
-        await self._keyring.epoch(now)
+        await self._saved("the epoch's key", self._keyring.epoch(now))
         if not self._share.first:
             return 0
-        await self._mirror(now)
+        await self._saved(MIRROR, self._erasures.mirror(now))
         if self._one_at_a_time.locked() or not await self._wanted(now):
             return 0
         async with self._one_at_a_time:
@@ -80,16 +81,22 @@ class Housekeeping:
             self._done_on, self._not_before, self._waiting_since = _day(now), None, None
             return 1
 
-    async def _mirror(self, now: datetime) -> None:
-        """A folder that can't be written holds up no clean-up; the table has the same."""
+    async def stopped(self, now: datetime) -> None:
+        """The bot stops, as it should: what was taken back is mirrored, because now the database may be moved
+        or put back. The moment is the operator's, and tells nothing of when something was taken back."""
+        if self._share.first:
+            await self._saved(MIRROR, self._erasures.write(now))
+
+    async def _saved(self, what: str, saving: Awaitable[object]) -> None:
+        """A folder that can't be written holds up no clean-up. It is said once, and tried again."""
         try:
-            await self._erasures.mirror(now)
+            await saving
         except OSError as error:
-            if not self._mirror_fails:
-                log.error("the mirror of erasures can't be written: %s", error.strerror)
-            self._mirror_fails = True
+            if what not in self._unsaved:
+                log.error("%s can't be written: %s", what, error.strerror)
+            self._unsaved.add(what)
         else:
-            self._mirror_fails = False
+            self._unsaved.discard(what)
 
     async def next_due(self) -> datetime | None:
         """Never: nobody waits for it, so time that is skipped needn't stop for it. The clock ticks anyway."""
@@ -124,6 +131,7 @@ class Housekeeping:
             # what a settled delivery brought about stands with its subject
             await deliveries.forget_sent(session)
         await self._erasures.forget_old(now)
+        await self._saved(MIRROR, self._erasures.write(now))
         return await self._database.erase_traces()
 
     async def _unlink_some(self, epochs: Collection[int]) -> bool:

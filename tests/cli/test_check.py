@@ -15,6 +15,7 @@ from bot.cli.exits import Exit
 from bot.client import Bot
 from bot.services import Services
 from bot.services.keyring import Keyring
+from bot.services.memos import Memos
 from bot.settings import read_settings
 from db.database import open_database
 from db.keys import FileKeyStore
@@ -345,6 +346,16 @@ async def test_a_pepper_that_does_not_fit_the_keys_is_told(tmp_path: Path, check
 async def test_keys_that_were_to_be_gone_are_told(tmp_path: Path, checked: Checked) -> None:
     await ran_once(tmp_path, at=NOW - timedelta(days=40))
     assert "time is over" in the_finding(await checked())
+
+
+async def test_deleted_words_that_wait_for_days_are_told(tmp_path: Path, checked: Checked) -> None:
+    days = {day: (NOW - timedelta(days=day)).date().isoformat() for day in (1, 3)}
+    await ran_once(tmp_path, circle(), Memo(name="housekeeping", value=days[3]))
+    assert "waited for 3 days" in the_finding(await checked())
+
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/data/good-enough.sqlite3") as database:
+        await Memos(database).set("housekeeping", days[1])
+    assert findings(await checked()) == []
 
 
 async def test_a_key_file_that_went_astray_is_told(tmp_path: Path, checked: Checked) -> None:

@@ -70,6 +70,20 @@ async def test_it_refuses_to_overwrite_unless_told(copied: Path, quickly: Quickl
     assert memos_in(copied / DATABASE) == {"then"}
 
 
+async def test_a_list_of_erasures_of_a_newer_version_stops_it_before_anything_comes_back(
+    copied: Path, quickly: Quickly
+) -> None:
+    newer = '{"format": "good-enough erasures 3", "erased": []}'
+    (copied / f"{DATABASE}.erasures").write_text(newer)
+
+    end = await quickly("restore", {}, "copy.sqlite3", "--overwrite")
+
+    assert end.code == Exit.DATABASE_TOO_NEW
+    assert "newer version" in end.sentence
+    assert "since" in memos_in(copied / DATABASE)
+    assert (copied / f"{DATABASE}.erasures").read_text() == newer
+
+
 async def test_nothing_is_kept_of_what_was_overwritten_and_nothing_of_the_work(
     copied: Path, quickly: Quickly
 ) -> None:

@@ -14,6 +14,7 @@ DATABASE = {"test.sqlite3", "test.sqlite3-wal", "test.sqlite3-shm"}
 def stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
     """Which file stands behind each name, and when it was changed last; the database's own left out."""
     found = {path.name: path.stat() for path in folder.iterdir() if path.name not in DATABASE}
+    found["."] = folder.stat()  # changes with every name that is given or taken in it
     return {name: (stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns) for name, stat in found.items()}
 
 
@@ -40,7 +41,7 @@ async def test_no_file_but_the_database_changes_between_form_and_publication(
 
     preview = await write(circle, ann)
     assert stamps(tmp_path) == before
-    await ann.click(preview.message, label="Post")
+    posted = (await ann.click(preview.message, label="Post")).response
     assert stamps(tmp_path) == before
 
     await stage.tick()  # the epoch has begun: now it has a key, whoever told
@@ -50,6 +51,14 @@ async def test_no_file_but_the_database_changes_between_form_and_publication(
     (story,) = stories_in(circle)
     await reply_unnamed(circle.peers[1], story, "I hear you.")
     assert stamps(tmp_path) == after
+
+    question = (await ann.click(posted.message, label="Take it back")).response
+    await ann.click(question.message, label="Yes, take it back")
+    await stage.pass_time(minutes=59)
+    assert stories_in(circle) == []
+    assert stamps(tmp_path) == after
+    await stage.pass_time(hours=6)
+    assert stamps(tmp_path)["test.sqlite3.erasures"] != after["test.sqlite3.erasures"]
 
 
 async def test_an_epoch_gets_its_key_also_when_nobody_tells(stage: Stage, tmp_path: Path) -> None:

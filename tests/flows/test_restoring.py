@@ -37,6 +37,7 @@ def copy_of(stage: Stage) -> Path:
 async def put_back(stage: Stage, copy: Path, *, lost: tuple[str, ...] = ()) -> tuple[Restored, Memory]:
     """The bot stops, the copy is put back, and the bot goes on. ``lost`` is what the disaster took: the
     database, or what lies beside it."""
+    await stage.bot.services.housekeeping.stopped(stage.now())
     await stage._opened.aclose()
     for ending in lost:
         stage.database.path.with_name(stage.database.path.name + ending).unlink(missing_ok=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from datetime import time, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -15,7 +17,7 @@ from bot.services import Services
 from bot.services.erasures import KEPT, Erasures
 from db import erasures
 from db.database import Database
-from db.erasure_file import ErasureFile, ErasureFileBroken, beside
+from db.erasure_file import ErasureFile, ErasureFileBroken, ErasureFileNewer, beside
 from db.erasures import Erased
 from tests.conftest import SQLITE, ErrorCollector, Now
 from tests.services.columns import everything_kept
@@ -77,18 +79,91 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     assert not [value for value in await everything_kept(database) if str(BEN) in value]
 
 
-async def test_the_file_beside_the_database_follows_at_the_next_tick_and_is_its_owners_alone(
+async def test_the_file_beside_the_database_follows_hours_later_and_is_its_owners_alone(
     desk: Desk, file: ErasureFile, database: Database, now: Now
 ) -> None:
+    """Written at once, its time would say when somebody took something back."""
+    now.forward(hours=2)
     told = await desk.tell(ANN)
     await desk.services.housekeeping.due(now())
-    assert await file.load() == frozenset()
-
+    before = file.path.stat()
     await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
-    await desk.services.housekeeping.due(now())
+    waited = 0
+    while file.path.stat().st_ino == before.st_ino:
+        await desk.services.housekeeping.due(now.forward(minutes=1))
+        waited += 1
 
+    assert 60 <= waited <= 6 * 60 + 1
     assert {(one.kind, one.subject) for one in await file.load()} == await noted(database) != set()
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+    assert file.path.stat().st_mtime == now().replace(hour=0, minute=0).timestamp()
+
+
+async def test_how_long_it_waits_is_random(
+    desk: Desk, file: ErasureFile, database: Database, now: Now
+) -> None:
+    waits = set[int]()
+    for seed in range(4):
+        mirror = Erasures(database, file.path, Random(seed))
+        await mirror.mirror(now())
+        told = await desk.tell(ANN)
+        await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+        before, waited = file.path.stat().st_ino, 0
+        while file.path.stat().st_ino == before:
+            await mirror.mirror(now.forward(minutes=10))
+            waited += 1
+        waits.add(waited)
+    assert len(waits) > 1
+
+
+async def test_at_the_daily_clean_up_and_at_a_stop_nothing_is_missing_in_it(
+    desk: Desk, file: ErasureFile, database: Database, now: Now
+) -> None:
+    """The database may be moved or put back then, and the moment is the bot's or the operator's."""
+    housekeeping = desk.services.housekeeping
+    await housekeeping.due(now())
+    for moment in (lambda: housekeeping.clean(now()), lambda: housekeeping.stopped(now())):
+        told = await desk.tell(ANN)
+        await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+        await housekeeping.due(now.forward(seconds=5))
+        await moment()
+        assert {(one.kind, one.subject) for one in await file.load()} == await noted(database)
+        assert file.path.stat().st_mtime == now().replace(hour=0, minute=0, second=0).timestamp()
+
+    before = file.path.stat().st_ino
+    await housekeeping.stopped(now())
+    assert file.path.stat().st_ino == before  # nothing is written when nothing is missing
+
+
+@pytest.mark.parametrize("kind", erasures.KINDS)
+async def test_what_an_earlier_version_can_understand_it_can_read(
+    file: ErasureFile, now: Now, kind: str
+) -> None:
+    one = Erased(kind, 5, now().date())
+    await file.save({one, Erased("withdrawn", 6, now().date())})
+
+    content = json.loads(file.path.read_text())
+    assert content["format"] == f"good-enough erasures {2 if kind in {'update', 'circle'} else 1}"
+    assert one in await file.load()
+
+
+async def test_a_file_of_a_newer_version_is_said_to_be_so_and_left_as_it_is(
+    desk: Desk, file: ErasureFile, database: Database, now: Now, logged_errors: ErrorCollector
+) -> None:
+    written = '{"format": "good-enough erasures 3", "erased": [["something", 5, "2026-01-01"]]}'
+    file.path.write_text(written)
+    with pytest.raises(ErasureFileNewer):
+        await file.load()
+    told = await desk.tell(ANN)
+    await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+
+    for _ in range(3):
+        await desk.services.housekeeping.due(now.forward(hours=9))
+
+    assert file.path.read_text() == written
+    (record,) = logged_errors.records
+    assert "newer version" in record.getMessage()
+    logged_errors.records.clear()
 
 
 async def test_what_only_the_file_remembers_stays_in_it(
@@ -116,6 +191,8 @@ async def test_a_tick_writes_nothing_when_nothing_was_taken_back(
     told = await desk.tell(ANN)
     await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
     await mirror.mirror(now.forward(seconds=5))
+    assert not file.path.exists()
+    await mirror.mirror(now.forward(hours=6))
     assert len(await file.load()) == 1
 
 

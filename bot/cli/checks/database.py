@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,11 +12,15 @@ from bot.cli.opening import of_files
 from bot.cli.problems import Problem
 from bot.cli.report import Report
 from bot.services.checkup import Calendar, Checkup, Owed, Place
+from bot.services.housekeeping import MEMO
 from bot.services.memos import Memos
 from bot.settings import Settings
 from db.copying import COPIED_AT, PutBackByHand
 from db.database import Database, database_file, look_at_database
 from db.errors import DatabaseProblem, DatabaseUnusable
+
+TOO_LONG = 2
+"""Days (UTC) since the last clean-up; right after midnight yesterday's is the last one."""
 
 
 async def look_at_records(report: Report, settings: Settings, now: datetime) -> tuple[Place, ...] | None:
@@ -61,12 +65,22 @@ async def _read(
         report.finding("open_to_others", file=database.path)
     if await Memos(database).get(COPIED_AT) is not None:
         report.problem(of_files(PutBackByHand(database.where), settings))
+    _look_at_erasing(report, await Memos(database).get(MEMO), now)
     checkup = Checkup(database)
     places = await checkup.places()
     report.well("database", where=database.where, circles=len(places))
     _look_at_calendar(report, await checkup.calendar(now))
     _look_at_deliveries(report, await checkup.owed(now))
     return places
+
+
+def _look_at_erasing(report: Report, done_on: str | None, now: datetime) -> None:
+    """Whether the daily clean-up is done: until then deleted words can be read in the files."""
+    if done_on is None:
+        return
+    days = (now.astimezone(UTC).date() - date.fromisoformat(done_on)).days
+    if days >= TOO_LONG:
+        report.finding("not_erased", days=days)
 
 
 def _look_at_calendar(report: Report, calendar: Calendar) -> None:
