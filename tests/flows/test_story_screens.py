@@ -39,7 +39,7 @@ async def test_whatever_is_typed_is_shown_literally_and_pings_nobody(circle: Cir
     await tell(circle, ann, text, lesson=HOSTILE["spoilers"])
     (story,) = stories_in(circle)
     await reply_unnamed(circle.peers[1], story, text)
-    await circle.stage.pass_time(minutes=1)
+    await circle.stage.pass_time(minutes=4)
 
     (thread,) = circle.channel.threads
     for message in (story, thread.last_message):
