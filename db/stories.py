@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.story_tables import Mute, PenName, Reply, Resonance, Story, Update
+from db.story_tables import Edit, Mute, PenName, Reply, Resonance, Story, Update
 from db.tables import Circle, Delivery
 
 WAITING, PUBLISHED, WITHDRAWN, REMOVED = "waiting", "published", "withdrawn", "removed"
@@ -147,6 +147,11 @@ async def pen_names(session: AsyncSession, story_id: int) -> list[str]:
 async def forget_deliveries(session: AsyncSession, kinds: Sequence[str], subject: int) -> None:
     """What was owed about a subject is owed no more."""
     await session.execute(delete(Delivery).where(Delivery.kind.in_(kinds), Delivery.subject == subject))
+
+
+async def forget_edit(session: AsyncSession, kind: str, subject: int) -> None:
+    """New words that were on their way go."""
+    await session.execute(delete(Edit).where(Edit.kind == kind, Edit.subject == subject))
 
 
 async def active_mutes(session: AsyncSession, circle_id: int, now: datetime) -> Sequence[Mute]:

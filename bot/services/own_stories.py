@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -177,16 +178,20 @@ class OwnStories:
                 raise Gone("refusals.story_removed")
             if story.closed != closed:
                 story.closed = closed
-                to_come = await own.lock_to_come(session, story.id, now)
-                if to_come is not None:
-                    await session.delete(to_come)
-                else:
-                    circle = await session.get_one(Circle, story.circle_id)
-                    named = story.voice == Voice.NAMED
-                    due = now if named else self._telling.not_before(circle, Waits.REPLY)
-                    await owe_for_circle(session, circle, LOCK, story.id, due)
+                if story.thread_id is not None:  # else the thread is closed when it opens
+                    await self._show_later(session, story, now)
                 await session.flush()
             return await own_story(session, story, now)
+
+    async def _show_later(self, session: AsyncSession, story: Story, now: datetime) -> None:
+        to_come = await own.lock_to_come(session, story.id, now)
+        if to_come is not None:
+            await session.delete(to_come)
+            return
+        circle = await session.get_one(Circle, story.circle_id)
+        named = story.voice == Voice.NAMED
+        due = now if named else self._telling.not_before(circle, Waits.REPLY)
+        await owe_for_circle(session, circle, LOCK, story.id, due)
 
     async def closed_for_others(self, session: AsyncSession, story: Story) -> bool:
         """Whether the teller wants no replies, as far as others may know it by now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +13,7 @@ from bot.services.batches import begun
 from bot.services.circles import is_paused
 from bot.services.outbox import Lease
 from bot.services.stories import words_of
-from bot.services.telling import LEFT_TO_THE_RETRACTION, OPENING, THREAD, Telling, owe_for_circle
+from bot.services.telling import LEFT_TO_THE_RETRACTION, LOCK, OPENING, THREAD, Telling, owe_for_circle
 from db import deliveries, stories
 from db.story_tables import Story
 from db.tables import Circle
@@ -93,6 +93,7 @@ class Publishing:
             story.published_on = rounded_up_day(now)
             if is_post:
                 await owe_for_circle(session, circle, OPENING, story.id, now)
+                await _close(session, circle, story, now)
             else:
                 await owe_for_circle(session, circle, THREAD, story.id, now)
 
@@ -114,8 +115,9 @@ class Publishing:
             if story is not None:
                 story.thread_id = thread_id
                 if story.state == stories.PUBLISHED:
-                    circle = await session.get_one(Circle, story.circle_id)
-                    await owe_for_circle(session, circle, OPENING, story.id, self._telling.now())
+                    circle, now = await session.get_one(Circle, story.circle_id), self._telling.now()
+                    await owe_for_circle(session, circle, OPENING, story.id, now)
+                    await _close(session, circle, story, now)
 
     async def opening_shown(self, lease: Lease, message_id: int, messages: int) -> None:
         """One of the thread's ``messages`` first messages is there. Raises LeaseLost."""
@@ -128,6 +130,12 @@ class Publishing:
             if story.opened < messages and story.state == stories.PUBLISHED:
                 circle = await session.get_one(Circle, story.circle_id)
                 await owe_for_circle(session, circle, OPENING, story.id, self._telling.now())
+
+
+async def _close(session: AsyncSession, circle: Circle, story: Story, now: datetime) -> None:
+    """A story whose teller wanted no replies before it appeared has a closed thread from the beginning."""
+    if story.closed:
+        await owe_for_circle(session, circle, LOCK, story.id, now)
 
 
 async def _post(session: AsyncSession, story: Story, circle: Circle) -> StoryPost:

@@ -158,6 +158,7 @@ async def _left_behind(session: AsyncSession, row: Reply | Update, kind: str) ->
         await _forget(session, row, kind)
         return False
     row.state, row.text = stories.WITHDRAWN, ""
+    await stories.forget_edit(session, kind, row.id)
     await session.flush()
     return True
 
@@ -175,6 +176,7 @@ async def _in_thread(session: AsyncSession, row: Reply | Update | None, kind: st
 async def _forget(session: AsyncSession, row: Reply | Update | None, kind: str) -> None:
     if row is not None:
         await stories.forget_deliveries(session, (kind,), row.id)
+        await stories.forget_edit(session, kind, row.id)
         await session.delete(row)
 
 

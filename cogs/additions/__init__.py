@@ -156,9 +156,10 @@ class AdditionHandlers:
 
     async def withdraw_sure(self, interaction: Interaction, press: Press) -> None:
         """The reply goes."""
-        await self.bot.services.own_stories.withdraw_reply(receipt_of(press))
+        seen = await self.bot.services.own_stories.withdraw_reply(receipt_of(press))
         self.bot.deliverer.wake()
-        await say(interaction, self.words("additions.withdraw.done"))
+        done = "additions.withdraw.done" if seen else "additions.withdraw.done_waiting"
+        await say(interaction, self.words(done))
 
 
 def setup(bot: Bot) -> Feature:

@@ -78,11 +78,12 @@ def story_panel(words: Words, story: OwnStory, receipt: str | None, head: str | 
     if story.removed:
         return screen.screen(screen.text(words("stories.panel.removed", number=story.number or "")))
     title = words("stories.panel.title", number=story.number) if story.number else None
+    lines = _how_it_stands(words, story)
     return screen.screen(
         screen.text(head) if head else None,
         screen.text(title or words("stories.panel.waiting")),
         _quoted(story.text),
-        screen.small("\n".join(_how_it_stands(words, story))),
+        screen.small("\n".join(lines)) if lines else None,
         *actions.rows(words, actions.story_actions(story, receipt or BY_ACCOUNT)),
         screen.small(words("stories.panel.note")) if actions.answerable(story) else None,
     )
@@ -139,7 +140,7 @@ def _how_it_stands(words: Words, story: OwnStory) -> list[str]:
     on_its_way = _on_its_way(words, story)
     if on_its_way:
         lines.append(words("stories.panel.on_its_way", what=", ".join(on_its_way)))
-    return lines or [words("stories.panel.open")]
+    return lines
 
 
 def _on_its_way(words: Words, story: OwnStory) -> list[str]:

@@ -132,6 +132,28 @@ async def test_a_reply_withdrawn_after_a_crash_is_found_by_its_marker(
     assert len(stories_in(circle)) == 1
 
 
+@pytest.mark.parametrize("sent", [False, True], ids=["before it is sent", "before it is recorded"])
+async def test_an_update_withdrawn_after_a_crash_is_found_by_its_marker(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, sent: bool
+) -> None:
+    stage, ann = circle.stage, circle.peers[0]
+    after = await tell(circle, ann)
+    die_at(stage, "update", sent=sent, monkeypatch=monkeypatch)
+    panel = (await ann.click(after.message, label="My story")).response
+    opened = await ann.click(panel.message, label="Add how it went")
+    preview = (await ann.submit_modal(opened, {"text": "It went well."})).response
+    added = (await ann.click(preview.message, label="Post")).response
+    await stage.restart()
+    assert any("It went well." in text for text in await everything_said(circle)) == sent
+
+    question = (await ann.click(added.message, label="Take it back")).response
+    await ann.click(question.message, label="Yes, take it back")
+    await stage.pass_time(minutes=20)
+
+    assert not any("It went well." in text for text in await everything_said(circle))
+    assert len(stories_in(circle)) == 1
+
+
 async def test_a_retraction_that_can_not_look_waits_until_it_can(
     circle: Circle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,7 +247,7 @@ async def test_a_mistake_of_ours_at_every_step_is_logged_without_words_and_made_
     circle: Circle, monkeypatch: pytest.MonkeyPatch, logged_errors: ErrorCollector, step: str
 ) -> None:
     stage, (ann, ben, _) = circle.stage, circle.peers
-    everything = (*KINDS, "retract", "retract_reply")
+    everything = (*KINDS, "retract", "retract_reply", "retract_update")
     for kind in everything:
         fails_once(stage.bot.deliverer._renderers[kind], step, monkeypatch)
     after = await tell(circle, ann)
@@ -234,15 +256,18 @@ async def test_a_mistake_of_ours_at_every_step_is_logged_without_words_and_made_
     panel = (await ann.click(after.message, label="My story")).response
     opened = await ann.click(panel.message, label="Add how it went")
     preview = (await ann.submit_modal(opened, {"text": "It went well."})).response
-    await ann.click(preview.message, label="Post")
+    added = (await ann.click(preview.message, label="Post")).response
     await stage.pass_time(minutes=5)
     said = await everything_said(circle)
     assert sum("I hear you." in text for text in said) == 1
     assert sum("An update from the teller" in text for text in said) == 1
 
-    question = (await ben.click(shown.message, label="Take it back")).response
-    await ben.click(question.message, label="Yes, take it back")
-    await stage.pass_time(minutes=5)
+    for person, page in ((ben, shown), (ann, added)):
+        question = (await person.click(page.message, label="Take it back")).response
+        await person.click(question.message, label="Yes, take it back")
+        await stage.pass_time(minutes=5)
+    said = await everything_said(circle)
+    assert not any("I hear you." in text or "It went well." in text for text in said)
     await withdraw(ann, after)
     await stage.pass_time(minutes=5)
 
@@ -289,7 +314,7 @@ async def left_of(stage: Stage) -> list[Any]:
     """What the database still has of stories, and what is owed about them."""
     tables = ("stories", "updates", "replies", "pen_names", "resonances")
     left = [row for table in tables for row in await rows(stage, f"SELECT * FROM {table}")]  # noqa: S608
-    kinds = "'story', 'thread', 'opening', 'update', 'reply', 'retract', 'retract_reply'"
+    kinds = "'story', 'thread', 'opening', 'update', 'reply', 'retract', 'retract_reply', 'retract_update'"
     owed = f"SELECT kind, state FROM deliveries WHERE state != 'sent' AND kind IN ({kinds})"  # noqa: S608
     return left + await rows(stage, owed)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from discord import PermissionOverwrite, Permissions
 
+from bot.rules.calendar import WeeklyTime
+from bot.services.circles import CirclePlan
 from tests.conftest import ON_BOTH, Circle, Stage, make_circle, seen, walk
 
 TUESDAY = 1
@@ -307,3 +309,32 @@ async def test_the_log_says_nothing_about_people(circle: Circle, caplog: pytest.
 def _parts(circle: Circle, message: Any) -> list[dict[str, Any]]:
     stored = circle.stage.env.backend.get_message(message.channel.id, message.id)
     return list(walk(stored.components))
+
+
+async def test_many_reminders_have_pages_and_stopping_one_stays_at_its_page(circle: Circle) -> None:
+    stage, ann = circle.stage, circle.peers[0]
+    services = stage.bot.services
+    plan = CirclePlan("UTC", weekday=0, at_minute=540, size=9, delay_minutes=0)
+    for number in range(10):
+        saved = await services.circles.save(circle.guild.id, 10**17 + number, plan, "en")
+        await services.reminders.remind_weekly(
+            ann.id, saved.circle.id, WeeklyTime(number % 7, time(9, number), "UTC")
+        )
+
+    first = (await ann.slash(circle.channel, "remind list")).response
+    assert stops(first) == 8
+    second = (await ann.click(first.message, label="Next page")).response
+    assert stops(second) == 2
+    await stage.restart()
+    for left in (1, 8):  # the last of a page leads back to the one before
+        again = next(item["custom_id"] for item in walk(second.components) if item.get("label") == "Stop")
+        second = (await ann.click(second.message, custom_id=again)).response
+        assert "Stopped." in seen(second)
+        assert stops(second) == left
+    assert "more" not in seen(second)
+    assert len(await services.reminders.of(ann.id)) == 8
+
+
+def stops(shown: Any) -> int:
+    """How many reminders of a page can be stopped."""
+    return sum(item.get("label") == "Stop" for item in walk(shown.components))

@@ -35,6 +35,12 @@ async def everything_unnamed(circle: Circle) -> None:
     answering = await ann.click(panel.message, label="Answer in the thread")
     draft = (await ann.submit_modal(answering, {"text": "Thank you."})).response
     await ann.click(draft.message, label="Post")
+    panel = (await ann.click(story, label="This is mine")).response
+    panel = (await ann.click(panel.message, label="Close replies")).response
+    await ann.click(panel.message, label="Open replies again")
+    listed = (await ben.slash(circle.channel, "story mine")).response
+    mine = (await ben.click(listed.message, label="Look")).response
+    await ben.click(mine.message, label="Withdraw the reply")
     opened = await ann.slash(circle.channel, "story receipt")
     await ann.submit_modal(opened, {"code": "not a code"})
     opened = await ann.slash(circle.channel, "share")

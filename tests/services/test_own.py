@@ -13,7 +13,7 @@ from bot.services import Services
 from bot.services.own_stories import AT_ONCE, OwnReply, OwnStory, OwnUpdate, Recognised
 from bot.services.resonating import Sign
 from db.database import Database
-from db.story_tables import Reply, Story, Update
+from db.story_tables import Edit, Reply, Story, Update
 from db.tables import Delivery
 from tests.conftest import Now
 from tests.services.columns import everything_kept
@@ -356,6 +356,38 @@ async def test_closing_and_opening_before_it_shows_leaves_nothing_to_see(
 
     assert await owed(database, "lock") == []
     await slow.services.additions.begin_reply(told.story_id, BEN)
+
+
+async def test_closed_before_it_appears_its_thread_is_closed_from_the_beginning(
+    slow: Desk, database: Database, now: Now
+) -> None:
+    told = await slow.tell(ANN)
+    story = await slow.services.own_stories.close(told.story_id, told.receipt, BEN, closed=True)
+    assert not story.on_its_way.lock
+    assert await owed(database, "lock") == []
+
+    await settle(slow, now)
+
+    assert slow.locks == [True]
+    with pytest.raises(Refusal):
+        await slow.services.additions.begin_reply(told.story_id, BEN)
+
+
+async def test_new_words_on_their_way_go_with_what_they_were_for(desk: Desk, database: Database) -> None:
+    told = await desk.tell(ANN)
+    shown = await desk.update(ANN, told.story_id, "It went well.")
+    await desk.deliver()
+    waiting = await desk.update(ANN, told.story_id, "And on.")
+    async with database.write() as session:
+        session.add_all(
+            Edit(kind="update", subject=one.id, words={"text": "Better words."}) for one in (shown, waiting)
+        )
+
+    for one in (shown, waiting):
+        await desk.services.own_stories.withdraw_update(one.id, None, ANN)
+
+    async with database.read() as session:
+        assert (await session.scalars(select(Edit))).all() == []
 
 
 async def test_a_moderator_neither_opens_what_the_teller_closed_nor_waits_for_them(

@@ -13,7 +13,8 @@ from tests.wire.reply import NoAnswer, Reply
 from tests.wire.things import Channel, Message, Person
 
 GONE = tuple(
-    WORDS(f"refusals.{key}") for key in ("story_gone", "draft_gone", "story_removed", "receipt_unknown")
+    WORDS(f"refusals.{key}")
+    for key in ("story_gone", "draft_gone", "story_removed", "receipt_unknown", "reply_gone", "update_gone")
 )
 """What somebody reads about a thing that isn't there any more."""
 NO_DRAFT = WORDS("refusals.draft_gone")
@@ -124,7 +125,7 @@ def is_gone(reply: Reply) -> bool:
 
 def is_taken_back(reply: Reply) -> bool:
     """Whether it is confirmed that something was taken back, now or by an earlier press."""
-    done = ("stories.withdraw.done", "stories.withdraw.done_waiting", "additions.withdraw.done")
+    done = [f"{what}.withdraw.{how}" for what in ("stories", "additions") for how in ("done", "done_waiting")]
     return is_gone(reply) or any(WORDS(key) in reply.text() for key in done)
 
 

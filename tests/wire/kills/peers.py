@@ -133,7 +133,7 @@ class Peer:
         if not any("additions:v1:update:" in one for one in ids(panel)):
             return
         form = await self._does.press(panel, "Add how it went")
-        await self._add(story, form, Added(self._ledger.word(), update=True))
+        await self._add_perhaps_to_regret(story, form, Added(self._ledger.word(), update=True))
 
     async def _reply(self) -> None:
         """To any story that stands there; some replies are regretted."""
@@ -144,7 +144,9 @@ class Peer:
         form = await self._does.press(message, "Reply without my name")
         if form.used.form is None:
             return  # it was taken back meanwhile
-        added = Added(self._ledger.word(), update=False)
+        await self._add_perhaps_to_regret(story, form, Added(self._ledger.word(), update=False))
+
+    async def _add_perhaps_to_regret(self, story: Told, form: Reply, added: Added) -> None:
         done = await self._add(story, form, added)
         if done is not None and self._chance(0.3):
             self._regretted.append((added, done))
