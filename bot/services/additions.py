@@ -51,6 +51,8 @@ class StoryRef:
     named: bool
     circle: CircleInfo
     content_note: bool = False
+    teller_name: str | None = None
+    """Of a story that bears its teller's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Added:
     kind: Kind
     story: StoryRef
     pen_name: str | None
+    id: int
+    """Of the update or the reply."""
 
 
 class Additions:
@@ -190,7 +194,7 @@ class Additions:
         due = now + self._telling.wait(circle) if story.voice == Voice.UNNAMED else now
         due = _not_before(due, await stories.last_update_due(session, story.id))
         await owe_for_circle(session, circle, UPDATE, row.id, due)
-        return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
+        return Added(receipt, Kind.UPDATE, await _ref(session, story), None, row.id)
 
     async def _post_reply(
         self, session: AsyncSession, receipt: str, addition: Addition, story: Story, user_id: int
@@ -208,7 +212,7 @@ class Additions:
         due = self._telling.now() + self._telling.wait(circle, at_most=REPLY_WAIT)
         due = _not_before(due, await stories.last_reply_due(session, story.id, name))
         await owe_for_circle(session, circle, REPLY, row.id, due)
-        return Added(receipt, Kind.REPLY, ref, name)
+        return Added(receipt, Kind.REPLY, ref, name, row.id)
 
     def _recognised(self, story: Story, user_id: int) -> bool:
         """An unnamed teller bears the badge in their own thread; a named one speaks under a pen name here."""
@@ -237,11 +241,11 @@ class Additions:
         reply = await stories.reply_by_receipt(session, digest)
         if reply is not None:
             story = await session.get_one(Story, reply.story_id)
-            return Added(receipt, Kind.REPLY, await _ref(session, story), reply.pen_name)
+            return Added(receipt, Kind.REPLY, await _ref(session, story), reply.pen_name, reply.id)
         update = await stories.update_by_receipt(session, digest)
         if update is not None:
             story = await session.get_one(Story, update.story_id)
-            return Added(receipt, Kind.UPDATE, await _ref(session, story), None)
+            return Added(receipt, Kind.UPDATE, await _ref(session, story), None, update.id)
         return None
 
 
@@ -270,4 +274,4 @@ async def _ref(session: AsyncSession, story: Story) -> StoryRef:
     circle = await session.get_one(Circle, story.circle_id)
     number = story.number if story.state == stories.PUBLISHED else None
     named, noted = story.voice == Voice.NAMED, story.content_note is not None
-    return StoryRef(story.id, number, Ask(story.ask), named, as_info(circle, None), noted)
+    return StoryRef(story.id, number, Ask(story.ask), named, as_info(circle, None), noted, story.author_name)

@@ -12,6 +12,7 @@ from bot.services.outbox import Lease
 from bot.services.telling import (
     LOCK,
     OPENING,
+    PAGES,
     REPLY,
     RETRACT,
     RETRACT_REPLY,
@@ -21,11 +22,11 @@ from bot.services.telling import (
     known_as,
     owe_for_circle,
 )
-from db import deliveries, erasures, stories
+from db import deliveries, edits, erasures, stories
 from db.story_tables import Reply, Story
 from db.tables import Circle, Delivery
 
-STORY_KINDS = (STORY, THREAD, OPENING, LOCK)
+STORY_KINDS = (STORY, THREAD, OPENING, PAGES, LOCK)
 """All that can be owed about a story itself."""
 
 
@@ -81,6 +82,7 @@ class Retracting:
             if reply is None or story is None or story.thread_id is None or reply.state == stories.PUBLISHED:
                 return None
             unsettled = await _unsettled(session, REPLY, reply.id) if reply.message_id is None else ()
+            unsettled += tuple((known_as(reply.id, REPLY), since) for _, since in unsettled)
             messages = (reply.message_id,) if reply.message_id is not None else ()
             return Retraction(story.thread_id, messages, None, unsettled)
 
@@ -111,7 +113,7 @@ async def retract_story(session: AsyncSession, story: Story, state: str, now: da
     await stories.empty_texts(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
     owed = await deliveries.about(session, (STORY,), story.id)
-    if story.message_id is None and not any(_may_have_arrived(row) for row in owed):
+    if story.message_id is None and not any(may_have_arrived(row) for row in owed):
         await stories.forget_deliveries(session, STORY_KINDS, story.id)
         await stories.forget_belonging(session, story.id)
         if state == stories.WITHDRAWN:
@@ -124,8 +126,9 @@ async def retract_story(session: AsyncSession, story: Story, state: str, now: da
 async def retract_reply(session: AsyncSession, reply: Reply, circle: Circle, now: datetime) -> None:
     """Take an unnamed reply back, inside somebody's transaction; as for a story."""
     await note_erased(session, erasures.REPLY, (reply.id,), now)
+    await edits.forget(session, edits.REPLY, (reply.id,))
     owed = await deliveries.about(session, (REPLY,), reply.id)
-    if reply.message_id is None and not any(_may_have_arrived(row) for row in owed):
+    if reply.message_id is None and not any(may_have_arrived(row) for row in owed):
         await stories.forget_deliveries(session, (REPLY,), reply.id)
         await session.delete(reply)
         return
@@ -133,7 +136,7 @@ async def retract_reply(session: AsyncSession, reply: Reply, circle: Circle, now
     await owe_for_circle(session, circle, RETRACT_REPLY, reply.id, now)
 
 
-def _may_have_arrived(row: Delivery) -> bool:
+def may_have_arrived(row: Delivery) -> bool:
     """Whether Discord may show something of a delivery whose message we don't know."""
     return row.state in {deliveries.LEASED, deliveries.UNSURE} or row.uncertain
 

@@ -11,13 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Gone
 from bot.services.circles import WELCOME, CircleInfo, as_info
 from bot.services.prompt_posts import DELIVERY as PROMPT
-from bot.services.telling import LOCK, OPENING, REPLY, RETRACT, RETRACT_REPLY, STORY, THREAD, UPDATE
+from bot.services.telling import (
+    EDIT,
+    LOCK,
+    OPENING,
+    PAGES,
+    REPLY,
+    RETRACT,
+    RETRACT_REPLY,
+    STORY,
+    THREAD,
+    UPDATE,
+)
 from db import deliveries, restoring, set_aside
 from db.database import Database
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence
 
-KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, UPDATE, REPLY, RETRACT, RETRACT_REPLY)
+KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, UPDATE, REPLY, RETRACT, RETRACT_REPLY, EDIT, PAGES)
 """What is decided about here: all that stands in a circle. Private messages are their owners'."""
 AT_ONCE = 3
 """So many are shown at a time."""
@@ -101,11 +112,11 @@ async def _info(session: AsyncSession, row: Delivery) -> AsideInfo:
 
 
 async def _number(session: AsyncSession, row: Delivery) -> int | None:
-    if row.kind in {UPDATE, REPLY, RETRACT_REPLY}:
-        addition = await session.get(Update if row.kind == UPDATE else Reply, row.subject)
-        story = await session.get(Story, addition.story_id) if addition is not None else None
-    elif row.kind in {PROMPT, WELCOME}:
+    if row.kind in {PROMPT, WELCOME}:
         return None
-    else:
-        story = await session.get(Story, row.subject)
+    story = await session.get(Story, row.subject) if row.kind not in {UPDATE, REPLY, RETRACT_REPLY} else None
+    for table in (Update, Reply):
+        if story is None and row.kind in {UPDATE, REPLY, RETRACT_REPLY, EDIT}:
+            addition = await session.get(table, row.subject)
+            story = await session.get(Story, addition.story_id) if addition is not None else None
     return story.number if story is not None else None

@@ -22,8 +22,9 @@ from db.tables import Circle
 STORY, THREAD, OPENING, LOCK = "story", "thread", "opening", "lock"
 UPDATE, REPLY = "update", "reply"
 RETRACT, RETRACT_REPLY = "retract", "retract_reply"
+EDIT, PAGES = "edit", "pages"
 """Kinds of deliveries around a story: its message, its thread, the thread's first messages and its lock,
-what is added in it, and the going of all that."""
+what is added in it, the going of all that; new words taking their place, and reaching the first messages."""
 
 REPLY_WAIT = timedelta(minutes=3)
 """The longest wait of an unnamed reply."""
@@ -34,10 +35,10 @@ LEFT_TO_THE_RETRACTION = timedelta(hours=1)
 and then forgets it."""
 
 
-def known_as(story_id: int) -> str:
-    """By what a story's message is recognised once it was edited: then it no longer bears the marker of the
-    delivery that sent it."""
-    return f"story {story_id}"
+def known_as(subject: int, kind: str = STORY) -> str:
+    """By what a message about a story, an update or a reply is recognised once it was edited: then it no
+    longer bears the marker of the delivery that sent it."""
+    return f"{kind} {subject}"
 
 
 class Telling:
@@ -57,17 +58,21 @@ class Telling:
         Raises Gone, or Refusal when it is paused or the person is muted. Checking a mute is one HMAC;
         neither its result nor the person is noted anywhere.
         """
-        now = self.now()
         circle = await session.get(Circle, circle_id)
         if circle is None:
             raise Gone("refusals.circle_gone")
-        if is_paused(circle, now):
+        if is_paused(circle, self.now()):
             raise Refusal("refusals.paused")
+        await self.refuse_muted(session, circle_id, user_id)
+        return circle
+
+    async def refuse_muted(self, session: AsyncSession, circle_id: int, user_id: int) -> None:
+        """Raises Refusal when this person is muted in the circle."""
+        now = self.now()
         for mute in await stories.active_mutes(session, circle_id, now):
             tag = self.keyring.tag(mute.epoch, Purpose.TELLER, mute.story_id, user_id)
             if tag is not None and hmac.compare_digest(tag, mute.tag):
                 raise Refusal("refusals.muted")
-        return circle
 
     def wait(self, circle: Circle, *, at_most: timedelta | None = None) -> timedelta:
         """How long something unnamed waits: random, so that the hour tells nothing."""

@@ -11,11 +11,12 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
-from bot.rules.text import behind_spoiler, escape, without_blank_lines
+from bot.rules.text import behind_spoiler, escape, shorten, without_blank_lines
 from bot.services.additions import LIMITS, Added, Kind, OpenAddition, StoryRef
+from bot.services.edits import What
 from bot.services.telling import REPLY_WAIT
 from bot.services.thread_posts import ThreadPost
-from cogs.custom_ids import ADDITION_DISCARD, ADDITION_EDIT, ADDITION_POST, REPLY_WITHDRAW
+from cogs.custom_ids import ADDITION_CHANGE, ADDITION_DISCARD, ADDITION_EDIT, ADDITION_POST, REPLY_WITHDRAW
 from cogs.own_words import code_button, code_shown, head_of_preview, when_it_appears
 
 TEXT = "text"
@@ -39,18 +40,29 @@ def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, tex
 
 
 def addition_view(
-    words: Words, kind: Kind, text: str, speaker: str | None, *, content_note: bool
+    words: Words,
+    kind: Kind,
+    text: str,
+    speaker: str | None,
+    *,
+    content_note: bool,
+    teller_name: str | None = None,
 ) -> LayoutView:
     """The message in the thread: an update, or a reply under its pen name or the teller's badge.
+
+    ``teller_name`` is that of a story that bears one.
 
     An update tells on what the story told, so it stands behind the story's ``content_note`` too.
     """
     shown = escape(text)
+    teller = escape(shorten(teller_name, 60)) if teller_name else None
     if kind is Kind.UPDATE:
-        heading = words("additions.post.update")
+        by = words("additions.post.update_by", name=teller) if teller else None
+        heading = by or words("additions.post.update")
         shown = behind_spoiler(without_blank_lines(shown)) if content_note else shown
     elif speaker is None:
-        heading = words("additions.post.teller")
+        by = words("additions.post.teller_by", name=teller) if teller else None
+        heading = by or words("additions.post.teller")
     else:
         heading = words("additions.post.reply", name=speaker)
     return screen.screen(screen.box(screen.text(heading), screen.text(shown)))
@@ -58,7 +70,8 @@ def addition_view(
 
 def thread_view(words: Words, kind: Kind, post: ThreadPost) -> LayoutView:
     """The same, from what is delivered."""
-    return addition_view(words, kind, post.text, post.pen_name, content_note=post.content_note)
+    noted, teller = post.content_note, post.teller_name
+    return addition_view(words, kind, post.text, post.pen_name, content_note=noted, teller_name=teller)
 
 
 def preview(words: Words, found: OpenAddition) -> LayoutView:
@@ -66,7 +79,10 @@ def preview(words: Words, found: OpenAddition) -> LayoutView:
     addition, key = found.addition, (found.receipt, found.addition.revision)
     speaker = words("additions.preview.pen_name") if addition.kind is Kind.REPLY else None
     noted = found.story.content_note
-    as_seen = addition_view(words, addition.kind, addition.text, speaker, content_note=noted)
+    teller = found.story.teller_name
+    as_seen = addition_view(
+        words, addition.kind, addition.text, speaker, content_note=noted, teller_name=teller
+    )
     return screen.screen(
         head_of_preview(words, older=found.older),
         *as_seen.children,
@@ -93,7 +109,10 @@ def _promise(words: Words, found: OpenAddition) -> str:
 def after_posting(words: Words, added: Added) -> LayoutView:
     """In place of the preview; a reply's writer gets a code for it."""
     if added.kind is Kind.UPDATE:
-        return screen.screen(screen.text(words("additions.told.update")))
+        edit = screen.button(
+            words("editing.button.edit"), ADDITION_CHANGE(What.UPDATE, added.id, added.receipt)
+        )
+        return screen.screen(screen.text(words("additions.told.update")), screen.row(edit))
     as_whom = (
         words("additions.told.as_teller")
         if added.pen_name is None
@@ -103,6 +122,7 @@ def after_posting(words: Words, added: Added) -> LayoutView:
         screen.text(as_whom),
         *code_shown(words, added.receipt, words("additions.told.copy")),
         screen.row(
+            screen.button(words("editing.button.edit"), ADDITION_CHANGE(What.REPLY, added.id, added.receipt)),
             code_button(words, added.receipt),
             screen.button(words("stories.told.take_back"), REPLY_WITHDRAW(added.receipt)),
         ),

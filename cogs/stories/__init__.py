@@ -9,6 +9,7 @@ from bot.feature import Feature, PersonalData, command
 from bot.interactions import Ack, Interaction, Route
 from bot.rules.stories import Voice
 from cogs import custom_ids as ids
+from cogs.stories.editing import StoryEditing
 from cogs.stories.own import OwnHandlers
 from cogs.stories.renderers import renderers
 from cogs.stories.telling import TellingHandlers
@@ -53,7 +54,8 @@ def setup(bot: Bot) -> Feature:
             Route(ids.CODE_TO_DM_SURE, own.code_to_dm_sure, Ack.UPDATE),
             Route(ids.CODE_DELETE, own.code_delete, Ack.UPDATE),
             Route(ids.KEEP, own.keep, Ack.UPDATE),
+            *StoryEditing(bot).routes(),
         ),
-        renderers=renderers(words, bot.services.publishing, bot.services.retracting),
+        renderers=renderers(words, bot.services.publishing, bot.services.retracting, bot.services.edits_due),
         personal_data=(PersonalData("stories.personal_data", bot.services.own_stories.erase_named),),
     )

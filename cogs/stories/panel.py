@@ -10,14 +10,18 @@ from bot import screen
 from bot.content.words import Words
 from bot.rules.receipts import shown
 from bot.rules.stories import Voice
+from bot.services.edits import What
 from bot.services.own_stories import OwnReply, OwnStory
 from bot.services.stories import Told
 from cogs.custom_ids import (
+    ADDITION_CHANGE,
     ANSWER,
     CODE_DELETE,
     CODE_TO_DM_SURE,
     KEEP,
     REPLY_WITHDRAW,
+    STORY_CHANGE,
+    STORY_CLAIM,
     STORY_PANEL,
     STORY_UPDATE,
     STORY_WITHDRAW,
@@ -60,7 +64,8 @@ def story_panel(words: Words, story: OwnStory, receipt: str | None) -> LayoutVie
     if story.removed:
         return screen.screen(screen.text(words("stories.panel.removed", number=story.number or "")))
     key = (story.id, receipt or BY_ACCOUNT)
-    answerable = story.number is not None and story.voice is Voice.UNNAMED and not story.locked
+    unnamed = story.voice is Voice.UNNAMED
+    answerable = story.number is not None and unnamed and not story.locked
     title = words("stories.panel.title", number=story.number) if story.number else None
     return screen.screen(
         screen.text(title or words("stories.panel.waiting")),
@@ -69,6 +74,10 @@ def story_panel(words: Words, story: OwnStory, receipt: str | None) -> LayoutVie
             screen.main_button(words("stories.panel.update"), STORY_UPDATE(*key)),
             screen.button(words("stories.panel.answer"), ANSWER(*key)) if answerable else None,
             screen.button(words("stories.panel.withdraw"), STORY_WITHDRAW(*key)),
+        ),
+        screen.row(
+            screen.button(words("editing.button.edit"), STORY_CHANGE(*key)),
+            screen.button(words("editing.button.claim"), STORY_CLAIM(*key)) if unnamed else None,
         ),
         screen.small(words("stories.panel.note")) if answerable else None,
     )
@@ -79,7 +88,10 @@ def reply_panel(words: Words, reply: OwnReply, receipt: str) -> LayoutView:
     key = "stories.panel.reply" if reply.published else "stories.panel.reply_waiting"
     return screen.screen(
         screen.text(words(key, number=reply.story_number or "")),
-        screen.row(screen.button(words("stories.panel.withdraw_reply"), REPLY_WITHDRAW(receipt))),
+        screen.row(
+            screen.button(words("editing.button.edit"), ADDITION_CHANGE(What.REPLY, reply.id, receipt)),
+            screen.button(words("stories.panel.withdraw_reply"), REPLY_WITHDRAW(receipt)),
+        ),
     )
 
 

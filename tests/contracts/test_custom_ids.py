@@ -22,11 +22,13 @@ PATTERNS = {name: value for name, value in vars(custom_ids).items() if isinstanc
 AN_ID = str(2**62)
 LONGEST = {
     "account": AN_ID,
+    "addition": AN_ID,
     "channel": "1y2p0ij32e8e7",
     "choices": "63413z",
     "circle": AN_ID,
     "delivery": "A" * 22,
     "facilitators": "1y2p0ij32e8e7",
+    "kind": "update",
     "moderators": "1y2p0ij32e8e7",
     "numbers": "6.1439.20.720",
     "occurrence": AN_ID,
