@@ -86,10 +86,14 @@ class EditHandlers:
     async def written(
         self, interaction: Interaction, press: Press, what: What, subject: int, proof: str | None
     ) -> None:
-        """The form was submitted: whose it is is proven again, then the words are kept and shown."""
+        """The form was submitted: whose it is is proven again, then the words are kept and shown.
+
+        Never in place of what was pressed: a code may stand there that is nowhere else.
+        """
         changes = self._screens.typed(press)
         found = await self.edits.keep(what, subject, proof, interaction.user.id, **changes)
-        await self.show(interaction, found, with_rest=True)
+        for view in (self._screens.preview(found), *self._screens.rest(found)):
+            await answer_beside(interaction, view)
 
     async def again(self, interaction: Interaction, press: Press) -> None:
         """*Edit* below the preview: the form with what was written last."""

@@ -58,7 +58,7 @@ class Publishing:
         """A story to send or refresh; a wait while the circle is paused; None when it was taken back.
 
         Its number is given here, when it is about to appear, and only once. One that may have appeared
-        already is only looked for during a pause.
+        already is only looked for during a pause; one that is shown follows its state all the same.
         """
         async with self._database.write() as session:
             story = await session.get(Story, lease.subject)
@@ -66,7 +66,7 @@ class Publishing:
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and story is not None else None
             circle = await session.get_one(Circle, story.circle_id)
             paused = is_paused(circle, self._telling.now())
-            if paused and not lease.uncertain:
+            if paused and not lease.uncertain and story.message_id is None:
                 return self._telling.pause_wait()
             if story.number is None:
                 story.number = await stories.next_number(session, circle.id)
