@@ -251,11 +251,15 @@ async def answer(interaction: Interaction, view: ui.LayoutView) -> None:
 
 
 async def answer_beside(interaction: Interaction, view: ui.LayoutView, **kwargs: Any) -> None:
-    """A further private message beside the answer."""
-    if interaction.response.is_done():
-        await interaction.followup.send(view=view, ephemeral=True, **kwargs)
-    else:
-        await interaction.response.send_message(view=view, ephemeral=True, **kwargs)
+    """A further private message beside the answer, or beside the message that was pressed."""
+    if not interaction.response.is_done():
+        try:
+            await interaction.response.send_message(view=view, ephemeral=True, **kwargs)
+            return
+        except discord.HTTPException as error:
+            if error.code != ALREADY_ANSWERED:  # the words were given back at the same moment
+                raise
+    await interaction.followup.send(view=view, ephemeral=True, **kwargs)
 
 
 def _may_replace(interaction: Interaction, route: Route) -> bool:

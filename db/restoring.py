@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, inspect, select, update
+from sqlalchemy import delete, func, inspect, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
@@ -67,15 +67,19 @@ async def doubt(session: AsyncSession, but: Collection[str], since: datetime) ->
 
     Of what was refused somebody may have decided meanwhile that it is tried again.
 
-    Not the kinds of ``but``, nor the refreshing of a story that has its message. Returns how many.
+    Not the kinds of ``but``, nor the refreshing of a story, update or reply that has its message. Returns
+    how many.
     """
-    shown = select(Story.id).where(Story.message_id.is_not(None))
+    refreshing = [
+        (Delivery.kind == kind) & Delivery.subject.in_(select(table.id).where(table.message_id.is_not(None)))
+        for kind, table in (("story", Story), ("update", Update), ("reply", Reply))
+    ]
     changed = await session.execute(
         update(Delivery)
         .where(
             Delivery.state.in_((WAITING, LEASED, FAILED)),
             Delivery.kind.not_in(but),
-            ~((Delivery.kind == "story") & Delivery.subject.in_(shown)),
+            ~or_(*refreshing),
         )
         .values(
             state=UNSURE,

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.story_tables import Edit, Mute, PenName, Reply, Resonance, Story, Update
+from db import edits
+from db.story_tables import Mute, PenName, Reply, Resonance, Story, StoryPage, Update
 from db.tables import Circle, Delivery
 
 WAITING, PUBLISHED, WITHDRAWN, REMOVED = "waiting", "published", "withdrawn", "removed"
@@ -119,12 +120,15 @@ async def forget_belonging(session: AsyncSession, story_id: int) -> None:
             | (Delivery.kind.in_(("reply", "retract_reply")) & Delivery.subject.in_(replies))
         )
     )
-    for table in (Update, Reply, PenName, Resonance):
+    for table in (Update, Reply, PenName, Resonance, StoryPage):
         await session.execute(delete(table).where(table.story_id == story_id))
 
 
 async def empty_texts(session: AsyncSession, story_id: int) -> None:
-    """The words below a story go at once, whatever Discord still shows."""
+    """The words below a story go at once, whatever Discord still shows, and all that waited to change."""
+    updates, replies = await belonging(session, story_id)
+    for kind, ids in ((edits.STORY, [story_id]), (edits.UPDATE, updates), (edits.REPLY, replies)):
+        await edits.forget(session, kind, ids)
     for table in (Update, Reply):
         await session.execute(update(table).where(table.story_id == story_id).values(text=""))
 
@@ -147,11 +151,6 @@ async def pen_names(session: AsyncSession, story_id: int) -> list[str]:
 async def forget_deliveries(session: AsyncSession, kinds: Sequence[str], subject: int) -> None:
     """What was owed about a subject is owed no more."""
     await session.execute(delete(Delivery).where(Delivery.kind.in_(kinds), Delivery.subject == subject))
-
-
-async def forget_edit(session: AsyncSession, kind: str, subject: int) -> None:
-    """New words that were on their way go."""
-    await session.execute(delete(Edit).where(Edit.kind == kind, Edit.subject == subject))
 
 
 async def active_mutes(session: AsyncSession, circle_id: int, now: datetime) -> Sequence[Mute]:

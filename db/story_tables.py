@@ -85,6 +85,7 @@ class StoryPage(Base):
 
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
+    """0 says what the teller wants back; from 1 on the text goes on."""
     message_id: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -96,7 +97,7 @@ class Edit(Base):
 
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     subject: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    words: Mapped[dict[str, str | None]] = mapped_column(JSON)
+    words: Mapped[dict[str, str | bool | None]] = mapped_column(JSON)
     """The columns of the subject that change, by name."""
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import discord
 from discord.ui import LayoutView
 
+from bot.delivery.first_messages import find_first
 from bot.delivery.forum import create_post, find_post
 from bot.delivery.places import (
     ARCHIVE_MINUTES,
@@ -24,7 +25,18 @@ from bot.delivery.places import (
     may_read,
     missing,
 )
-from bot.delivery.steps import Edit, LockThread, OpenThread, Retract, Send, SendPrivately, Shown, Step
+from bot.delivery.steps import (
+    Edit,
+    FindFirst,
+    LockThread,
+    OpenThread,
+    Retract,
+    Rewrite,
+    Send,
+    SendPrivately,
+    Shown,
+    Step,
+)
 from bot.screen import is_marked, mark
 
 T = TypeVar("T")
@@ -71,6 +83,10 @@ class DiscordSide:
                 return await self._lock(step)
             case Retract():
                 return await self._retract(step)
+            case Rewrite():
+                return await self._rewrite(step)
+            case FindFirst():
+                return await self._find_first(step)
             case _:
                 raise TypeError(f"not a step for Discord: {step!r}")
 
@@ -147,6 +163,25 @@ class DiscordSide:
             lambda: self._awake(place_id, lambda: message.edit(view=step.view, allowed_mentions=NO_PINGS))
         )
         return Shown(step.message_id, place_id)
+
+    async def _rewrite(self, step: Rewrite) -> Shown:
+        for message_id, view in step.views:
+            await self._edit(Edit(step.thread_id, message_id, view))
+        for message_id in step.gone:
+            await self._delete_message(step.thread_id, message_id)
+        return Shown(channel_id=step.thread_id)
+
+    async def _find_first(self, step: FindFirst) -> Shown:
+        try:
+            known = await self._known(step.thread_id)
+        except discord.NotFound as error:
+            if error.code not in GONE:
+                raise
+            return Shown(before=())
+        own = self._client.user
+        if own is None or not may_read(known):
+            raise Unreadable
+        return await find_first(self._place(step.thread_id), own.id, step.last)
 
     async def _open_thread(self, step: OpenThread) -> Shown:
         message = self._place(step.channel_id).get_partial_message(step.message_id)

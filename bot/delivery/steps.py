@@ -88,6 +88,25 @@ class Retract:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Make several messages of a thread look like this, and take others away. What is gone counts as done."""
+
+    thread_id: int
+    views: tuple[tuple[int, LayoutView], ...]
+    """Message ids, each with how the message must look."""
+    gone: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindFirst:
+    """Look for the bot's first messages in a thread: those with a text alone, up to the one that has a
+    button with this custom_id."""
+
+    thread_id: int
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotYet:
     """Something else has to happen first: come back later."""
 
@@ -99,7 +118,9 @@ class Nothing:
     """The state asks for nothing any more: the delivery is dropped."""
 
 
-Step = Send | SendPrivately | Edit | OpenThread | LockThread | Retract | NotYet | Nothing
+Step = (
+    Send | SendPrivately | Edit | OpenThread | LockThread | Retract | Rewrite | FindFirst | NotYet | Nothing
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +130,5 @@ class Shown:
     message_id: int | None = None
     channel_id: int | None = None
     """Where the message stands; of one that was sent to a forum, its post's thread."""
+    before: tuple[int, ...] | None = None
+    """For ``FindFirst``: the messages before the last one, oldest first; the last one is ``message_id``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -95,3 +95,13 @@ def written(text: str, limit: int) -> str:
     if len(text) > limit:
         raise Refusal("refusals.too_long", limit=limit)
     return text
+
+
+def first_missing(messages: int, known: Collection[int], unlisted: int = 0) -> int | None:
+    """Which of a thread's first messages comes next: 1, 2 … while the text goes on, then 0, the ask.
+
+    ``known`` are there already, and ``unlisted`` more of which nobody noted where they are; None: all are.
+    """
+    order = (*range(1, messages), 0)
+    left = [position for position in order if position not in known][unlisted:]
+    return left[0] if left else None

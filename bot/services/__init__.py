@@ -15,7 +15,10 @@ from bot.rules.shares import EVERYTHING, Share
 from bot.services.additions import Additions
 from bot.services.checkup import Checkup
 from bot.services.circles import Circles
+from bot.services.claiming import Claiming
 from bot.services.drafts import Drafts
+from bot.services.edits import Edits
+from bot.services.edits_due import EditsDue
 from bot.services.erasures import Erasures
 from bot.services.housekeeping import Housekeeping
 from bot.services.identifying import Identifying
@@ -66,6 +69,9 @@ class Services:
     retracting: Retracting
     own_stories: OwnStories
     additions: Additions
+    edits: Edits
+    edits_due: EditsDue
+    claiming: Claiming
     resonating: Resonating
     moderation: Moderation
     housekeeping: Housekeeping
@@ -115,6 +121,9 @@ def make_services(
         retracting=Retracting(telling),
         own_stories=own_stories,
         additions=Additions(telling, drafts, own_stories, pen_name_words(words), random),
+        edits=Edits(telling, drafts, own_stories),
+        edits_due=EditsDue(telling),
+        claiming=Claiming(telling, own_stories),
         resonating=Resonating(telling),
         moderation=Moderation(telling),
         checkup=Checkup(database),

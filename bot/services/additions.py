@@ -55,6 +55,8 @@ class StoryRef:
     named: bool
     circle: CircleInfo
     content_note: bool = False
+    teller_name: str | None = None
+    """Of a story that bears its teller's name."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -320,4 +322,4 @@ async def _ref(session: AsyncSession, story: Story) -> StoryRef:
     circle = await session.get_one(Circle, story.circle_id)
     number = story.number if story.state == stories.PUBLISHED else None
     named, noted = story.voice == Voice.NAMED, story.content_note is not None
-    return StoryRef(story.id, number, Ask(story.ask), named, as_info(circle, None), noted)
+    return StoryRef(story.id, number, Ask(story.ask), named, as_info(circle, None), noted, story.author_name)

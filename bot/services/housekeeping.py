@@ -18,7 +18,7 @@ from bot.services.erasures import Erasures
 from bot.services.keyring import Keyring
 from bot.services.memos import Memos
 from bot.services.outbox import Outbox
-from db import deliveries, housekeeping
+from db import deliveries, edits, housekeeping
 from db.database import Database
 
 MEMO = "housekeeping"
@@ -130,6 +130,7 @@ class Housekeeping:
             await housekeeping.forget_mutes(session, now, over)
             # what a settled delivery brought about stands with its subject
             await deliveries.forget_sent(session)
+            await edits.forget_orphans(session)
         await self._erasures.forget_old(now)
         await self._saved(MIRROR, self._erasures.write(now))
         return await self._database.erase_traces()

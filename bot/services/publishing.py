@@ -8,14 +8,22 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.anonymity import rounded_up_day
-from bot.rules.stories import Ask, StoryWords, Voice
+from bot.rules.stories import Ask, StoryWords, Voice, first_missing
 from bot.services.batches import begun
 from bot.services.circles import is_paused
 from bot.services.outbox import Lease
 from bot.services.stories import words_of
-from bot.services.telling import LEFT_TO_THE_RETRACTION, LOCK, OPENING, THREAD, Telling, owe_for_circle
-from db import deliveries, stories
-from db.story_tables import Story
+from bot.services.telling import (
+    LEFT_TO_THE_RETRACTION,
+    LOCK,
+    OPENING,
+    PAGES,
+    THREAD,
+    Telling,
+    owe_for_circle,
+)
+from db import deliveries, edits, stories
+from db.story_tables import Story, StoryPage
 from db.tables import Circle
 
 
@@ -37,7 +45,10 @@ class StoryPost:
     resonance: dict[str, int] = field(default_factory=dict[str, int])
     message_id: int | None = None
     thread_id: int | None = None
-    opened: int = 0
+    pages: dict[int, int] = field(default_factory=dict[int, int])
+    """The thread's first messages, by position; see ``first_missing``."""
+    unlisted: int = 0
+    """So many more of them are there, of a time when nobody noted which."""
     locked: bool = False
     held: bool = False
     """The circle is paused: only find out whether it has appeared already."""
@@ -56,7 +67,7 @@ class Publishing:
         """A story to send or refresh; a wait while the circle is paused; None when it was taken back.
 
         Its number is given here, when it is about to appear, and only once. One that may have appeared
-        already is only looked for during a pause.
+        already is only looked for during a pause; one that is shown follows its state all the same.
         """
         async with self._database.write() as session:
             story = await session.get(Story, lease.subject)
@@ -120,14 +131,55 @@ class Publishing:
                     await _close(session, circle, story, now)
 
     async def opening_shown(self, lease: Lease, message_id: int, messages: int) -> None:
-        """One of the thread's ``messages`` first messages is there. Raises LeaseLost."""
+        """One of the thread's ``messages`` first messages is there. Raises LeaseLost.
+
+        When the story became shorter meanwhile it may be one too many: then it goes again.
+        """
         async with self._database.write() as session:
             await deliveries.finish(session, lease.id, lease.token, message_id)
             story = await session.get(Story, lease.subject)
             if story is None:
                 return
+            known = await edits.pages(session, story.id)
+            position = first_missing(messages, known, story.opened - len(known))
+            surplus = position is None
+            place = max(messages, *known, 0) + 1 if position is None else position
+            session.add(StoryPage(story_id=story.id, position=place, message_id=message_id))
             story.opened += 1
-            if story.opened < messages and story.state == stories.PUBLISHED:
+            if story.state == stories.PUBLISHED and (surplus or story.opened < messages):
+                circle = await session.get_one(Circle, story.circle_id)
+                kind = PAGES if surplus else OPENING
+                await owe_for_circle(session, circle, kind, story.id, self._telling.now())
+
+    # its first messages, when the words have changed
+
+    async def pages_found(self, lease: Lease, pages: tuple[int, ...], ask: int | None) -> None:
+        """Where the thread's first messages are, of a story from before that was noted. Raises LeaseLost."""
+        found = dict(enumerate(pages, 1)) | ({0: ask} if ask is not None else {})
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, None)
+            story = await session.get(Story, lease.subject)
+            if story is None or story.state != stories.PUBLISHED:
+                return
+            await edits.forget_pages(session, story.id)
+            for position, message_id in found.items():
+                session.add(StoryPage(story_id=story.id, position=position, message_id=message_id))
+            story.opened = len(found)
+            circle = await session.get_one(Circle, story.circle_id)
+            await owe_for_circle(session, circle, PAGES, story.id, self._telling.now())
+
+    async def pages_shown(self, lease: Lease, messages: int) -> None:
+        """The thread's first messages show the words of now; those beyond ``messages`` are gone, and what is
+        missing comes next. Raises LeaseLost."""
+        async with self._database.write() as session:
+            await deliveries.finish(session, lease.id, lease.token, None)
+            story = await session.get(Story, lease.subject)
+            if story is None or story.state != stories.PUBLISHED:
+                return
+            await edits.forget_pages(session, story.id, first=messages)
+            known = await edits.pages(session, story.id)
+            story.opened = len(known)
+            if first_missing(messages, known) is not None:
                 circle = await session.get_one(Circle, story.circle_id)
                 await owe_for_circle(session, circle, OPENING, story.id, self._telling.now())
 
@@ -140,6 +192,7 @@ async def _close(session: AsyncSession, circle: Circle, story: Story, now: datet
 
 async def _post(session: AsyncSession, story: Story, circle: Circle) -> StoryPost:
     update = await stories.latest_update(session, story.id)
+    pages = await edits.pages(session, story.id)
     return StoryPost(
         id=story.id,
         circle_id=circle.id,
@@ -155,6 +208,7 @@ async def _post(session: AsyncSession, story: Story, circle: Circle) -> StoryPos
         resonance=await stories.resonance_counts(session, story.id),
         message_id=story.message_id,
         thread_id=story.thread_id,
-        opened=story.opened,
+        pages=pages,
+        unlisted=story.opened - len(pages),
         locked=story.locked,
     )

@@ -14,6 +14,7 @@ from bot.services.outbox import Lease
 from bot.services.telling import (
     LOCK,
     OPENING,
+    PAGES,
     REPLY,
     RETRACT,
     RETRACT_REPLY,
@@ -25,11 +26,11 @@ from bot.services.telling import (
     known_as,
     owe_for_circle,
 )
-from db import deliveries, erasures, stories
+from db import deliveries, edits, erasures, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery
 
-STORY_KINDS = (STORY, THREAD, OPENING, LOCK)
+STORY_KINDS = (STORY, THREAD, OPENING, PAGES, LOCK)
 """All that can be owed about a story itself."""
 
 
@@ -118,7 +119,7 @@ async def retract_story(session: AsyncSession, story: Story, state: str, now: da
     circle = await session.get_one(Circle, story.circle_id)
     await leave(session, story, circle, now, SystemRandom())
     owed = await deliveries.about(session, (STORY,), story.id)
-    if story.message_id is None and not any(_may_have_arrived(row) for row in owed):
+    if story.message_id is None and not any(may_have_arrived(row) for row in owed):
         await stories.forget_deliveries(session, STORY_KINDS, story.id)
         await stories.forget_belonging(session, story.id)
         if state == stories.WITHDRAWN:
@@ -154,11 +155,11 @@ async def retract_update(session: AsyncSession, update: Update, circle: Circle, 
 async def _left_behind(session: AsyncSession, row: Reply | Update, kind: str) -> bool:
     """Its words go at once. Returns whether Discord may show something of it; else nothing is left at all."""
     owed = await deliveries.about(session, (kind,), row.id)
-    if row.message_id is None and not any(_may_have_arrived(one) for one in owed):
+    if row.message_id is None and not any(may_have_arrived(one) for one in owed):
         await _forget(session, row, kind)
         return False
     row.state, row.text = stories.WITHDRAWN, ""
-    await stories.forget_edit(session, kind, row.id)
+    await edits.forget(session, kind, (row.id,))
     await session.flush()
     return True
 
@@ -169,6 +170,7 @@ async def _in_thread(session: AsyncSession, row: Reply | Update | None, kind: st
     if row is None or story is None or story.thread_id is None or row.state == stories.PUBLISHED:
         return None
     unsettled = await _unsettled(session, kind, row.id) if row.message_id is None else ()
+    unsettled += tuple((known_as(row.id, kind), since) for _, since in unsettled)
     messages = (row.message_id,) if row.message_id is not None else ()
     return Retraction(story.thread_id, messages, None, unsettled)
 
@@ -176,11 +178,11 @@ async def _in_thread(session: AsyncSession, row: Reply | Update | None, kind: st
 async def _forget(session: AsyncSession, row: Reply | Update | None, kind: str) -> None:
     if row is not None:
         await stories.forget_deliveries(session, (kind,), row.id)
-        await stories.forget_edit(session, kind, row.id)
+        await edits.forget(session, kind, (row.id,))
         await session.delete(row)
 
 
-def _may_have_arrived(row: Delivery) -> bool:
+def may_have_arrived(row: Delivery) -> bool:
     """Whether Discord may show something of a delivery whose message we don't know."""
     return row.state in {deliveries.LEASED, deliveries.UNSURE} or row.uncertain
 

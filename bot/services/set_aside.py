@@ -12,8 +12,10 @@ from bot.errors import Gone
 from bot.services.circles import WELCOME, CircleInfo, as_info
 from bot.services.prompt_posts import DELIVERY as PROMPT
 from bot.services.telling import (
+    EDIT,
     LOCK,
     OPENING,
+    PAGES,
     REPLY,
     RETRACT,
     RETRACT_REPLY,
@@ -28,7 +30,7 @@ from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence
 
 IN_THREADS = {UPDATE: Update, RETRACT_UPDATE: Update, REPLY: Reply, RETRACT_REPLY: Reply}
-KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, RETRACT, *IN_THREADS)
+KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, RETRACT, EDIT, PAGES, *IN_THREADS)
 """What is decided about here: all that stands in a circle. Private messages are their owners'."""
 AT_ONCE = 3
 """So many are shown at a time."""
@@ -112,11 +114,13 @@ async def _info(session: AsyncSession, row: Delivery) -> AsideInfo:
 
 
 async def _number(session: AsyncSession, row: Delivery) -> int | None:
-    if row.kind in IN_THREADS:
-        addition = await session.get(IN_THREADS[row.kind], row.subject)
-        story = await session.get(Story, addition.story_id) if addition is not None else None
-    elif row.kind in {PROMPT, WELCOME}:
+    if row.kind in {PROMPT, WELCOME}:
         return None
-    else:
-        story = await session.get(Story, row.subject)
+    story = await session.get(Story, row.subject) if row.kind not in IN_THREADS else None
+    tables = (
+        (Update, Reply) if row.kind == EDIT else (IN_THREADS[row.kind],) if row.kind in IN_THREADS else ()
+    )
+    for table in tables:
+        addition = await session.get(table, row.subject) if story is None else None
+        story = await session.get(Story, addition.story_id) if addition is not None else story
     return story.number if story is not None else None

@@ -24,8 +24,9 @@ from db.tables import Circle
 STORY, THREAD, OPENING, LOCK = "story", "thread", "opening", "lock"
 UPDATE, REPLY = "update", "reply"
 RETRACT, RETRACT_REPLY, RETRACT_UPDATE = "retract", "retract_reply", "retract_update"
+EDIT, PAGES = "edit", "pages"
 """Kinds of deliveries around a story: its message, its thread, the thread's first messages and its lock,
-what is added in it, and the going of all that."""
+what is added in it, the going of all that; new words taking their place, and reaching the first messages."""
 
 THREAD_NOT_THERE_YET = timedelta(seconds=45)
 AFTER_A_PAUSE = timedelta(minutes=20)
@@ -34,10 +35,10 @@ LEFT_TO_THE_RETRACTION = timedelta(hours=1)
 and then forgets it."""
 
 
-def known_as(story_id: int) -> str:
-    """By what a story's message is recognised once it was edited: then it no longer bears the marker of the
-    delivery that sent it."""
-    return f"story {story_id}"
+def known_as(subject: int, kind: str = STORY) -> str:
+    """By what a message about a story, an update or a reply is recognised once it was edited: then it no
+    longer bears the marker of the delivery that sent it."""
+    return f"{kind} {subject}"
 
 
 class Telling:
@@ -59,17 +60,21 @@ class Telling:
         Raises Gone, or Refusal when it is paused or the person is muted. Checking a mute is one HMAC;
         neither its result nor the person is noted anywhere.
         """
-        now = self.now()
         circle = await session.get(Circle, circle_id)
         if circle is None:
             raise Gone("refusals.circle_gone")
-        if is_paused(circle, now):
+        if is_paused(circle, self.now()):
             raise Refusal("refusals.paused")
+        await self.refuse_muted(session, circle_id, user_id)
+        return circle
+
+    async def refuse_muted(self, session: AsyncSession, circle_id: int, user_id: int) -> None:
+        """Raises Refusal when this person is muted in the circle."""
+        now = self.now()
         for mute in await stories.active_mutes(session, circle_id, now):
             tag = self.keyring.tag(mute.epoch, Purpose.TELLER, mute.story_id, user_id)
             if tag is not None and hmac.compare_digest(tag, mute.tag):
                 raise Refusal("refusals.muted")
-        return circle
 
     def not_before(self, circle: Circle, what: Waits, promised: Promise | None = None) -> datetime:
         """When something unnamed appears that is accepted now: a story, an update or edit, or a reply.

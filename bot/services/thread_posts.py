@@ -22,6 +22,8 @@ from db import deliveries, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
+PRESENT = (stories.WAITING, stories.PUBLISHED)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ThreadPost:
@@ -35,6 +37,8 @@ class ThreadPost:
     """Whose reply it is; None for the teller."""
     content_note: bool = False
     """The story stands behind one."""
+    teller_name: str | None = None
+    """Of a story that bears its teller's name."""
 
 
 class ThreadPosts:
@@ -45,10 +49,11 @@ class ThreadPosts:
         self._database = telling.database
 
     async def update(self, lease: Lease) -> ThreadPost | timedelta | None:
-        """An update to show in the thread; a wait until there is one; None when it was withdrawn."""
+        """An update to show in the thread, or to bring up to date there; a wait until there is a thread;
+        None when it was withdrawn."""
         async with self._database.read() as session:
             update = await session.get(Update, lease.subject)
-            if update is None or update.state != stories.WAITING:
+            if update is None or update.state not in PRESENT:
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and update is not None else None
             return await self._in_thread(session, update.story_id, update, None)
 
@@ -58,7 +63,7 @@ class ThreadPosts:
         async with self._database.write() as session:
             await deliveries.finish(session, lease.id, lease.token, message_id)
             update = await session.get(Update, lease.subject)
-            if update is None:
+            if update is None or update.state == stories.PUBLISHED:
                 return
             update.message_id = message_id
             if update.state != stories.WAITING:
@@ -71,10 +76,11 @@ class ThreadPosts:
             await owe_for_circle(session, circle, STORY, story.id, now)
 
     async def reply(self, lease: Lease) -> ThreadPost | timedelta | None:
-        """An unnamed reply to show; a wait until its thread is there; None when it was withdrawn."""
+        """An unnamed reply to show, or to bring up to date; a wait until its thread is there; None when it
+        was withdrawn."""
         async with self._database.read() as session:
             reply = await session.get(Reply, lease.subject)
-            if reply is None or reply.state != stories.WAITING:
+            if reply is None or reply.state not in PRESENT:
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and reply is not None else None
             return await self._in_thread(session, reply.story_id, reply, reply.pen_name)
 
@@ -93,15 +99,18 @@ class ThreadPosts:
         self, session: AsyncSession, story_id: int, row: Update | Reply, pen_name: str | None
     ) -> ThreadPost | timedelta | None:
         story = await session.get(Story, story_id)
-        if story is None or story.state not in {stories.WAITING, stories.PUBLISHED}:
+        if story is None or story.state not in PRESENT:
             return None
         circle = await session.get_one(Circle, story.circle_id)
-        if is_paused(circle, self._telling.now()):
+        shown = row.message_id is not None
+        if is_paused(circle, self._telling.now()) and not shown:
             return self._telling.pause_wait()
-        if story.thread_id is None or await _being_opened(session, story.id):
+        if story.thread_id is None or (not shown and await _being_opened(session, story.id)):
             return THREAD_NOT_THERE_YET
         noted = story.content_note is not None
-        return ThreadPost(row.id, story.thread_id, row.text, row.message_id, pen_name, noted)
+        return ThreadPost(
+            row.id, story.thread_id, row.text, row.message_id, pen_name, noted, story.author_name
+        )
 
 
 async def _being_opened(session: AsyncSession, story_id: int) -> bool:

@@ -14,6 +14,7 @@ from bot.rules.limits import CHANGES, DRAFTS, REPLIES, SMALL_CIRCLE_IN_A_THREAD
 from bot.services.additions import Added, Kind, OpenAddition, StoryRef
 from cogs import custom_ids as ids
 from cogs.additions import screens
+from cogs.additions.editing import AdditionEditing
 from cogs.additions.renderers import renderers
 from cogs.own_words import BY_ACCOUNT, discard_question, proof_of, receipt_of, withdraw_question
 
@@ -188,6 +189,7 @@ def setup(bot: Bot) -> Feature:
             Route(ids.ADDITION_BACK, handlers.back, Ack.UPDATE),
             Route(ids.REPLY_WITHDRAW, handlers.withdraw),
             Route(ids.REPLY_WITHDRAW_SURE, handlers.withdraw_sure, Ack.UPDATE),
+            *AdditionEditing(bot).routes(),
         ),
         renderers=renderers(words, bot.services.thread_posts, bot.services.retracting),
     )

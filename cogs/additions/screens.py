@@ -11,12 +11,14 @@ from discord.ui import LayoutView
 from bot import screen
 from bot.content.words import Words
 from bot.rules.promises import Promise
-from bot.rules.text import behind_spoiler, escape, without_blank_lines
+from bot.rules.text import behind_spoiler, escape, shorten, without_blank_lines
 from bot.services.additions import LIMITS, WAITS, Added, Kind, OpenAddition, StoryRef
+from bot.services.edits import What
 from bot.services.thread_posts import ThreadPost
 from cogs.custom_ids import (
     ADDED_MINE,
     ADDED_WITHDRAW,
+    ADDITION_CHANGE,
     ADDITION_DISCARD,
     ADDITION_EDIT,
     ADDITION_POST,
@@ -54,18 +56,29 @@ def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, tex
 
 
 def addition_view(
-    words: Words, kind: Kind, text: str, speaker: str | None, *, content_note: bool
+    words: Words,
+    kind: Kind,
+    text: str,
+    speaker: str | None,
+    *,
+    content_note: bool,
+    teller_name: str | None = None,
 ) -> LayoutView:
     """The message in the thread: an update, or a reply under its pen name or the teller's badge.
+
+    ``teller_name`` is that of a story that bears one.
 
     An update tells on what the story told, so it stands behind the story's ``content_note`` too.
     """
     shown = escape(text)
+    teller = escape(shorten(teller_name, 60)) if teller_name else None
     if kind is Kind.UPDATE:
-        heading = words("additions.post.update")
+        by = words("additions.post.update_by", name=teller) if teller else None
+        heading = by or words("additions.post.update")
         shown = behind_spoiler(without_blank_lines(shown)) if content_note else shown
     elif speaker is None:
-        heading = words("additions.post.teller")
+        by = words("additions.post.teller_by", name=teller) if teller else None
+        heading = by or words("additions.post.teller")
     else:
         heading = words("additions.post.reply", name=speaker)
     return screen.screen(screen.box(screen.text(heading), screen.text(shown)))
@@ -73,7 +86,8 @@ def addition_view(
 
 def thread_view(words: Words, kind: Kind, post: ThreadPost) -> LayoutView:
     """The same, from what is delivered, with the way back for whoever wrote it."""
-    view = addition_view(words, kind, post.text, post.pen_name, content_note=post.content_note)
+    noted, teller = post.content_note, post.teller_name
+    view = addition_view(words, kind, post.text, post.pen_name, content_note=noted, teller_name=teller)
     what = "update" if kind is Kind.UPDATE else "reply"
     mine = screen.button(words("additions.post.mine"), ADDED_MINE(what, post.id))
     return screen.screen(*view.children, screen.row(mine))
@@ -89,7 +103,10 @@ def preview(words: Words, found: OpenAddition, window_days: int) -> LayoutView:
     addition, key = found.addition, (found.receipt, found.addition.revision)
     speaker = words("additions.preview.pen_name") if addition.kind is Kind.REPLY else None
     noted = found.story.content_note
-    as_seen = addition_view(words, addition.kind, addition.text, speaker, content_note=noted)
+    teller = found.story.teller_name
+    as_seen = addition_view(
+        words, addition.kind, addition.text, speaker, content_note=noted, teller_name=teller
+    )
     return screen.screen(
         head_of_preview(words, older=found.older, other_promise=found.other_promise),
         *as_seen.children,
@@ -136,6 +153,7 @@ def after_posting(words: Words, added: Added) -> LayoutView:
         *code_shown(words, added.receipt, words("additions.told.copy")),
         screen.small(words("additions.told.answering")),
         screen.row(
+            screen.button(words("editing.button.edit"), ADDITION_CHANGE(What.REPLY, added.id, added.receipt)),
             code_button(words, added.receipt),
             screen.button(words("stories.told.take_back"), REPLY_WITHDRAW(added.receipt)),
         ),
@@ -146,11 +164,12 @@ def _after_update(words: Words, added: Added) -> LayoutView:
     thanks = screen.text(words("additions.told.update"))
     proof = BY_ACCOUNT if added.story.named else added.receipt
     take_back = screen.button(words("stories.told.take_back"), ADDED_WITHDRAW("update", added.id, proof))
+    edit = screen.button(words("editing.button.edit"), ADDITION_CHANGE(What.UPDATE, added.id, proof))
     if added.story.named:
-        return screen.screen(thanks, screen.row(take_back))
+        return screen.screen(thanks, screen.row(edit, take_back))
     return screen.screen(
         thanks,
         *code_shown(words, added.receipt, words("additions.told.copy_update")),
         screen.small(words("additions.told.answering")),
-        screen.row(code_button(words, added.receipt), take_back),
+        screen.row(edit, code_button(words, added.receipt), take_back),
     )

@@ -10,6 +10,7 @@ from bot.interactions import Ack, Interaction, Route
 from bot.rules.stories import Voice
 from cogs import custom_ids as ids
 from cogs.stories.added import AddedHandlers
+from cogs.stories.editing import StoryEditing
 from cogs.stories.own import OwnHandlers
 from cogs.stories.renderers import renderers
 from cogs.stories.telling import TellingHandlers
@@ -72,7 +73,8 @@ def setup(bot: Bot) -> Feature:
             Route(ids.ADDED_WITHDRAW, added.withdraw),
             Route(ids.ADDED_WITHDRAW_SURE, added.withdraw_sure, Ack.UPDATE),
             Route(ids.KEEP, own.keep, Ack.UPDATE),
+            *StoryEditing(bot).routes(),
         ),
-        renderers=renderers(words, bot.services.publishing, bot.services.retracting),
+        renderers=renderers(words, bot.services.publishing, bot.services.retracting, bot.services.edits_due),
         personal_data=(PersonalData("stories.personal_data", bot.services.own_stories.erase_named),),
     )

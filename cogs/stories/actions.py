@@ -12,11 +12,15 @@ from itertools import groupby
 from bot import screen
 from bot.content.words import Words
 from bot.rules.stories import Voice
+from bot.services.edits import What
 from bot.services.own_stories import OwnReply, OwnStory, OwnUpdate
 from cogs.custom_ids import (
     ADDED_WITHDRAW,
+    ADDITION_CHANGE,
     ANSWER,
     STORY_ADDED,
+    STORY_CHANGE,
+    STORY_CLAIM,
     STORY_CLOSE,
     STORY_REOPEN,
     STORY_UPDATE,
@@ -55,12 +59,15 @@ def story_actions(story: OwnStory, proof: str) -> list[Action]:
     """What a teller can do with their story. Answering without a name needs a story without one."""
     key = (story.id, proof)
     actions = [Action("stories.panel.update", STORY_UPDATE(*key), Group.WORDS, main=True)]
+    actions.append(Action("editing.button.edit", STORY_CHANGE(*key), Group.WORDS))
     if answerable(story):
         actions.append(Action("stories.panel.answer", ANSWER(*key), Group.WORDS))
     if story.closed:
         actions.append(Action("stories.panel.reopen", STORY_REOPEN(*key), Group.CHOICES))
     else:
         actions.append(Action("stories.panel.close", STORY_CLOSE(*key), Group.CHOICES))
+    if story.voice is Voice.UNNAMED:
+        actions.append(Action("editing.button.claim", STORY_CLAIM(*key), Group.CHOICES))
     if story.added:
         actions.append(Action("stories.panel.added", STORY_ADDED(*key, 0), Group.CHOICES))
     actions.append(Action("stories.panel.withdraw", STORY_WITHDRAW(*key), Group.END))
@@ -71,6 +78,7 @@ def reply_actions(reply: OwnReply, proof: str) -> list[Action]:
     """What somebody can do with a reply of theirs."""
     what = "reply" if reply.pen_name else "answer"
     return [
+        Action("editing.button.edit", ADDITION_CHANGE(What.REPLY, reply.id, proof), Group.WORDS),
         Action(f"stories.panel.withdraw_{what}", ADDED_WITHDRAW(REPLY, reply.id, proof), Group.END),
     ]
 
@@ -78,6 +86,7 @@ def reply_actions(reply: OwnReply, proof: str) -> list[Action]:
 def update_actions(update: OwnUpdate, proof: str) -> list[Action]:
     """What a teller can do with an update of theirs."""
     return [
+        Action("editing.button.edit", ADDITION_CHANGE(What.UPDATE, update.id, proof), Group.WORDS),
         Action("stories.panel.withdraw_update", ADDED_WITHDRAW(UPDATE, update.id, proof), Group.END),
     ]
 

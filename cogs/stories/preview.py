@@ -33,6 +33,7 @@ def preview(
 ) -> LayoutView:
     """The preview's message. ``name`` is how the teller would be called, shown only where it will be."""
     draft, key = open_draft.draft, (open_draft.receipt, open_draft.draft.revision)
+    note = draft.content_note
     look = look_of_draft(draft, name if draft.voice is Voice.NAMED else None)
     page, *rest = story_pages(words, look)
     parts = story_parts(words, look, page)
@@ -43,12 +44,12 @@ def preview(
         screen.box(*parts),
         screen.small(promise(words, open_draft, window_days)),
         screen.choice(DRAFT_THEME(*key), _themes(words, themes, draft), chosen=draft.theme or NONE),
-        screen.choice(DRAFT_NOTE(*key), _notes(words, draft), chosen=draft.content_note or NONE),
+        screen.choice(DRAFT_NOTE(*key), note_choices(words, note), chosen=note or NONE),
         screen.row(
             screen.main_button(words("stories.preview.post"), DRAFT_POST(*key)),
             screen.button(words("stories.preview.edit"), DRAFT_EDIT(*key)),
             screen.button(_other_voice(words, draft), DRAFT_VOICE(*key)),
-            _quote_button(words, draft, key),
+            quote_button(words, draft.quote_lesson, DRAFT_QUOTE(*key)) if draft.words.lesson else None,
             screen.button(words("stories.preview.discard"), DRAFT_DISCARD(open_draft.receipt)),
         ),
         screen.row(screen.button(words("stories.preview.more"), FACTS())),
@@ -90,10 +91,11 @@ def _themes(words: Words, themes: Sequence[str], draft: StoryDraft) -> list[tupl
     return [*named, (NONE, words("stories.preview.no_theme"))]
 
 
-def _notes(words: Words, draft: StoryDraft) -> list[tuple[str, str]]:
+def note_choices(words: Words, chosen: str | None) -> list[tuple[str, str]]:
+    """The content notes to choose from, the one that is chosen among them."""
     notes = list(words.several("stories.notes"))
-    if draft.content_note and draft.content_note not in notes:
-        notes.append(draft.content_note)
+    if chosen and chosen not in notes:
+        notes.append(chosen)
     return [
         (NONE, words("stories.preview.no_note")),
         *((note, words("stories.preview.note", note=note)) for note in notes),
@@ -105,8 +107,7 @@ def _other_voice(words: Words, draft: StoryDraft) -> str:
     return words("stories.preview.use_name" if to_named else "stories.preview.without_name")
 
 
-def _quote_button(words: Words, draft: StoryDraft, key: tuple[str, int]) -> screen.Part | None:
-    if not draft.words.lesson:
-        return None
-    label = words("stories.preview.quote_yes" if draft.quote_lesson else "stories.preview.quote_no")
-    return screen.button(label, DRAFT_QUOTE(*key))
+def quote_button(words: Words, quote: bool, custom_id: str) -> screen.Part:
+    """*Quote my lesson*, with what is chosen now."""
+    label = words("stories.preview.quote_yes" if quote else "stories.preview.quote_no")
+    return screen.button(label, custom_id)

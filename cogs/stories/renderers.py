@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from bot.content.words import Words
-from bot.delivery.steps import Edit, ForumPost, Nothing, NotYet, OpenThread, Retract, Send, Shown, Step
+from bot.delivery.steps import (
+    Edit,
+    FindFirst,
+    ForumPost,
+    Nothing,
+    NotYet,
+    OpenThread,
+    Retract,
+    Rewrite,
+    Send,
+    Shown,
+    Step,
+)
 from bot.feature import Renderer
+from bot.rules.stories import first_missing
 from bot.screen import mark
+from bot.services.edits_due import EditsDue
 from bot.services.outbox import Lease
 from bot.services.publishing import Publishing, StoryPost
 from bot.services.retracting import Retracting
-from bot.services.telling import OPENING, RETRACT, STORY, THREAD, known_as
-from cogs.stories.view import opening_views, story_view
+from bot.services.telling import EDIT, OPENING, PAGES, RETRACT, STORY, THREAD, known_as
+from cogs.custom_ids import REPLY
+from cogs.stories.view import first_messages, page_known_as, story_view
 
 
 class StoryRenderer:
@@ -68,18 +83,67 @@ class OpeningRenderer:
         self._publishing = publishing
 
     async def prepare(self, lease: Lease) -> Step:
-        """The next of them."""
+        """The next of them. One that may be there is looked for also when the story needs it no more."""
         post = await self._publishing.published(lease.subject)
         if post is None or post.thread_id is None:
             return Nothing()
-        views = opening_views(self._words, post)
-        return Send(post.thread_id, views[post.opened]) if post.opened < len(views) else Nothing()
+        views = first_messages(self._words, post)
+        position = first_missing(len(views), post.pages, post.unlisted)
+        if position is None:
+            return Send(post.thread_id, views[0], too_late=True) if lease.uncertain else Nothing()
+        return Send(post.thread_id, views[position], known_as=page_known_as(post.id, position))
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """One more is there."""
         post = await self._publishing.published(lease.subject)
-        messages = len(opening_views(self._words, post)) if post is not None else 0
+        messages = len(first_messages(self._words, post)) if post is not None else 0
         await self._publishing.opening_shown(lease, shown.message_id or 0, messages)
+
+
+class PagesRenderer:
+    """The thread's first messages, when the story's words have changed."""
+
+    def __init__(self, words: Words, publishing: Publishing) -> None:
+        self._words = words
+        self._publishing = publishing
+
+    async def prepare(self, lease: Lease) -> Step:
+        """All that are there, at once; where they are is looked for when nobody noted it."""
+        post = await self._publishing.published(lease.subject)
+        if post is None or post.thread_id is None:
+            return Nothing()
+        if post.unlisted:
+            return FindFirst(post.thread_id, REPLY(post.id))
+        views = first_messages(self._words, post)
+        there = tuple(
+            (post.pages[position], view) for position, view in views.items() if position in post.pages
+        )
+        gone = tuple(message_id for position, message_id in post.pages.items() if position not in views)
+        return Rewrite(post.thread_id, there, gone)
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """They look like the story, or it is known where they are."""
+        if shown.before is not None:
+            await self._publishing.pages_found(lease, shown.before, shown.message_id)
+            return
+        post = await self._publishing.published(lease.subject)
+        messages = len(first_messages(self._words, post)) if post is not None else 0
+        await self._publishing.pages_shown(lease, messages)
+
+
+class EditRenderer:
+    """New words take the place of the earlier ones: that is all; showing them is owed by then."""
+
+    def __init__(self, edits_due: EditsDue) -> None:
+        self._edits_due = edits_due
+
+    async def prepare(self, lease: Lease) -> Step:
+        """Apply them."""
+        await self._edits_due.apply(lease)
+        return Nothing()
+
+    async def record(self, lease: Lease, shown: Shown) -> None:
+        """Nothing was asked of Discord."""
 
 
 class RetractRenderer:
@@ -100,11 +164,15 @@ class RetractRenderer:
         await self._retracting.retracted(lease)
 
 
-def renderers(words: Words, publishing: Publishing, retracting: Retracting) -> dict[str, Renderer]:
+def renderers(
+    words: Words, publishing: Publishing, retracting: Retracting, edits_due: EditsDue
+) -> dict[str, Renderer]:
     """One renderer a kind of delivery."""
     return {
         STORY: StoryRenderer(words, publishing),
         THREAD: ThreadRenderer(words, publishing),
         OPENING: OpeningRenderer(words, publishing),
         RETRACT: RetractRenderer(retracting),
+        EDIT: EditRenderer(edits_due),
+        PAGES: PagesRenderer(words, publishing),
     }

@@ -99,15 +99,31 @@ def _sign(words: Words, post: StoryPost, sign: Sign) -> screen.Part:
     return screen.button(label, RESONATE(post.id, sign))
 
 
-def opening_views(words: Words, post: StoryPost) -> tuple[LayoutView, ...]:
-    """The thread's first messages: what had no room, then the ask and how to stay unnamed."""
+def first_messages(words: Words, post: StoryPost) -> dict[int, LayoutView]:
+    """The thread's first messages, by position: from 1 on what had no room, and as 0 the ask and how to stay
+    unnamed. What a change adds comes after others have spoken, and says what it is."""
     rest = story_pages(words, look_of_post(post))[1:]
-    views = [screen.screen(screen.box(screen.text(page))) for page in rest]
-    views.append(
-        screen.screen(
-            screen.text(words(f"stories.thread.{post.ask}")),
-            screen.small(words("stories.thread.named_here")),
-            screen.row(screen.button(words("stories.post.reply"), REPLY(post.id))),
-        )
+    views = {
+        position: screen.screen(_goes_on(words, post, position), screen.box(screen.text(page)))
+        for position, page in enumerate(rest, 1)
+    }
+    views[0] = screen.screen(
+        screen.text(words(f"stories.thread.{post.ask}")),
+        screen.small(words("stories.thread.named_here")),
+        screen.row(screen.button(words("stories.post.reply"), REPLY(post.id))),
     )
-    return tuple(views)
+    for position, view in views.items():
+        screen.mark(view, page_known_as(post.id, position))
+    return views
+
+
+def page_known_as(story_id: int, position: int) -> str:
+    """By what one of the thread's first messages is recognised once it was changed."""
+    return f"page {story_id} {position}"
+
+
+def _goes_on(words: Words, post: StoryPost, position: int) -> screen.Part | None:
+    """A line above a page that came after the thread's other first messages."""
+    ask = post.pages.get(0)
+    late = ask is not None and post.pages.get(position, ask + 1) > ask
+    return screen.small(words("stories.post.goes_on")) if late else None

@@ -69,3 +69,33 @@ def told_to(result: Any) -> str:
 def code_in(after: Any) -> str:
     """The code that a teller or replier was given."""
     return seen(after).split("`")[1]
+
+
+async def panel_of(circle: Circle, person: Any, story: Any = None) -> Any:
+    """*This is mine* on a story, for somebody who is recognised; returns the panel."""
+    return (await person.click(story or stories_in(circle)[0], label="This is mine")).response
+
+
+async def change(person: Any, shown: Any, **values: str) -> Any:
+    """*Edit* on a panel, or below something just posted → form → submitted; returns the private preview.
+
+    What isn't said stays as the form had it.
+    """
+    return (await fill_in(person, shown, **values)).response
+
+
+async def fill_in(person: Any, shown: Any, **values: str) -> Any:
+    """The same; returns all that is answered."""
+    opened = await person.click(shown.message, label="Edit")
+    return await person.submit_modal(opened, prefilled(opened) | values)
+
+
+def prefilled(opened: Any) -> dict[str, str]:
+    """What stands in a form already."""
+    found = {label["component"]["custom_id"]: label["component"] for label in opened.modal["components"]}
+    chosen = {
+        name: next((option["value"] for option in item["options"] if option.get("default")), "")
+        for name, item in found.items()
+        if "options" in item
+    }
+    return {name: item.get("value", "") for name, item in found.items()} | chosen

@@ -90,12 +90,18 @@ class Desk:
             case "opening":
                 await publishing.opening_shown(lease, message_id, 1)
                 return
+            case "pages":
+                await publishing.pages_shown(lease, 1)
+                return
+            case "edit":
+                await self.services.edits_due.apply(lease)
             case "update" | "reply":
                 updating = lease.kind == "update"
                 added = await (posts.update(lease) if updating else posts.reply(lease))
                 if isinstance(added, ThreadPost):
-                    self.posted[message_id] = added.text
-                    await (posts.update_shown if updating else posts.reply_shown)(lease, message_id)
+                    shown = added.message_id or message_id
+                    self.posted[shown] = added.text
+                    await (posts.update_shown if updating else posts.reply_shown)(lease, shown)
                     return
             case "retract":
                 gone = await retracting.retraction(lease)

@@ -1,0 +1,314 @@
+"""Editing: a writer changes what they told, before it appears or afterwards.
+
+What nobody can have seen yet changes at once. What has appeared changes after a wait of its own, as long as
+it would have waited to appear; until then the new words stand beside it, and afterwards no earlier word is
+kept. A change is control over one's own words, as withdrawing is: a pause or a lock doesn't hold it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Gone
+from bot.rules.promises import Promise, Waits
+from bot.rules.receipts import new_receipt, receipt_hash
+from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, StoryWords, Voice, written
+from bot.services.circles import CircleInfo, as_info
+from bot.services.drafts import Drafts, opened, store
+from bot.services.own_additions import proven_addition
+from bot.services.own_stories import OwnStories
+from bot.services.retracting import may_have_arrived
+from bot.services.stories import words_of
+from bot.services.telling import EDIT, Telling, owe_for_circle
+from db import deliveries, drafts, edits, stories
+from db.edits import Columns
+from db.story_tables import Reply, Story, Update
+from db.tables import Circle
+
+Row: TypeAlias = Story | Update | Reply
+
+
+class What(StrEnum):
+    """What is edited; also the kind of the delivery that shows it."""
+
+    STORY = edits.STORY
+    UPDATE = edits.UPDATE
+    REPLY = edits.REPLY
+
+
+LIMITS = {What.UPDATE: UPDATE_LIMIT, What.REPLY: REPLY_LIMIT}
+
+
+@dataclass(frozen=True, slots=True)
+class StoryContent:
+    """All of a story that its teller can change."""
+
+    words: StoryWords = field(repr=False)
+    ask: Ask
+    content_note: str | None
+    quote_lesson: bool
+
+    def columns(self) -> Columns:
+        """As it stands in the story's row."""
+        rest: Columns = {"content_note": self.content_note, "quote_lesson": self.quote_lesson}
+        return {**asdict(self.words), "ask": self.ask.value, **rest}
+
+
+@dataclass(frozen=True, slots=True)
+class TextContent:
+    """The words of an update or a reply."""
+
+    text: str = field(repr=False)
+
+    def columns(self) -> Columns:
+        """As it stands in the row."""
+        return {"text": self.text}
+
+
+Content: TypeAlias = StoryContent | TextContent
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What is being edited, as far as its writer needs to see it."""
+
+    what: What
+    id: int
+    story_id: int
+    story_number: int | None
+    """None while the story waits."""
+    voice: Voice
+    """The story's."""
+    author_name: str | None
+    theme: str | None
+    ask: Ask
+    content_note: bool
+    """The story stands behind one."""
+    pen_name: str | None
+    """Of a reply; None for one by the teller."""
+    seen: bool
+    """It has appeared, or may have: a change waits. Otherwise it changes at once."""
+    circle: CircleInfo
+
+    @property
+    def waits(self) -> Waits | None:
+        """How a change of it waits; None: not at all, because its writer's name stands there."""
+        if self.what is What.REPLY:
+            return Waits.REPLY
+        return Waits.CHANGE if self.voice is Voice.UNNAMED else None
+
+    @property
+    def offers(self) -> Promise | None:
+        """What is promised just now about when a change of it appears."""
+        return self.circle.offers(self.waits) if self.waits is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """Something of one's own, with what is shown of it now and what is to take its place."""
+
+    thing: Edited
+    before: Content
+    content: Content
+    """The newest: what waits to be shown, if something does."""
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The names of what is different: slip, effect, repair, lesson, ask, content_note, quote_lesson; or
+        text."""
+        before = self.before.columns()
+        return tuple(name for name, value in self.content.columns().items() if value != before[name])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEdit:
+    """An edit that isn't saved yet: only its preview knows the receipt of this draft."""
+
+    receipt: str = field(repr=False)
+    revision: int
+    edit: Editable
+    promise: Promise | None = None
+    """What its preview says about when the change appears: sealed with the words, and kept."""
+    older: bool = False
+    """What was pressed belonged to an older revision: this is the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A change was accepted."""
+
+    thing: Edited
+    promise: Promise | None
+    changed: bool
+    """Whether anything is different now, or will be."""
+
+
+class Edits:
+    """Takes changes of what was told."""
+
+    def __init__(self, telling: Telling, drafts_: Drafts, own: OwnStories) -> None:
+        self._telling = telling
+        self._drafts = drafts_
+        self._own = own
+
+    async def begin(self, what: What, subject: int, receipt: str | None, user_id: int) -> Editable:
+        """Before the form opens: what stands there, if it is this person's. One read.
+
+        Raises Gone, NotAllowed, or Refusal when the person is muted.
+        """
+        async with self._telling.database.read() as session:
+            return await self._editable(session, what, subject, receipt, user_id)
+
+    async def keep(
+        self, what: What, subject: int, receipt: str | None, user_id: int, **changes: Any
+    ) -> OpenEdit:
+        """Keep what was submitted: ``words`` and ``ask`` of a story, ``text`` of the others.
+
+        Raises as ``begin``, and Refusal for an empty or too long text.
+        """
+        draft = new_receipt()
+        async with self._telling.database.write() as session:
+            found = await self._editable(session, what, subject, receipt, user_id)
+            found = replace(found, content=_changed(what, found.content, changes))
+            await self._store(session, draft, found, 1)
+            return OpenEdit(draft, 1, found, found.thing.offers)
+
+    async def draft(self, receipt: str) -> OpenEdit:
+        """An edit as it stands. Raises Gone."""
+        async with self._telling.database.read() as session:
+            return (await self._opened(session, receipt))[0]
+
+    async def revise(self, receipt: str, revision: int, **changes: Any) -> OpenEdit:
+        """Change it once more. From an older revision only words are taken over. Raises Gone or Refusal."""
+        async with self._telling.database.write() as session:
+            draft, _ = await self._opened(session, receipt)
+            if draft.revision != revision and not changes.keys() & {"words", "text"}:
+                return replace(draft, older=True)
+            content = _changed(draft.edit.thing.what, draft.edit.content, changes)
+            edit = replace(draft.edit, content=content)
+            await self._store(session, receipt, edit, draft.revision + 1)
+            return OpenEdit(receipt, draft.revision + 1, edit, edit.thing.offers)
+
+    async def discard(self, receipt: str) -> None:
+        """Forget an edit that isn't saved. Raises Gone."""
+        if not await self._drafts.discard(receipt):
+            raise Gone("refusals.edit_gone")
+
+    async def save(self, receipt: str, revision: int, user_id: int) -> Saved | OpenEdit:
+        """Accept a change: from now on it isn't lost. The newest one wins.
+
+        From an older preview nothing is changed, and the newest comes back. The same as what is shown calls
+        back a change that still waits. Raises Gone, or Refusal when the person is muted (the draft stays).
+        """
+        async with self._telling.database.write() as session:
+            draft, row = await self._opened(session, receipt)
+            thing = draft.edit.thing
+            await self._telling.refuse_muted(session, thing.circle.id, user_id)
+            if draft.revision != revision:
+                return replace(draft, older=True)
+            await drafts.discard(session, receipt_hash(receipt))
+            columns, changes = draft.edit.content.columns(), draft.edit.changes
+            await edits.forget(session, thing.what, (row.id,))
+            if changes and thing.seen:
+                words = {name: columns[name] for name in changes}
+                await edits.put(session, thing.what, row.id, words)
+                await self._owe(session, thing, draft.promise)
+            else:
+                for name in changes:
+                    setattr(row, name, columns[name])
+            return Saved(thing, draft.promise, bool(changes))
+
+    async def _owe(self, session: AsyncSession, thing: Edited, promise: Promise | None) -> None:
+        """Whoever changes something twice waits twice: the moment of the first would tell of the second."""
+        circle = await session.get_one(Circle, thing.circle.id)
+        waits, telling = thing.waits, self._telling
+        due = telling.not_before(circle, waits, promise) if waits is not None else telling.now()
+        await owe_for_circle(session, circle, EDIT, thing.id, due)
+
+    async def _editable(
+        self, session: AsyncSession, what: What, subject: int, receipt: str | None, user_id: int
+    ) -> Editable:
+        if what is What.STORY:
+            row: Row = await self._own.proven(session, subject, receipt, user_id)
+            if row.state == stories.REMOVED:
+                raise Gone("refusals.story_removed")
+        else:
+            row = await proven_addition(session, self._telling, what, subject, receipt, user_id)
+        found = await self._found(session, what, row)
+        await self._telling.refuse_muted(session, found.thing.circle.id, user_id)
+        return found
+
+    async def _found(self, session: AsyncSession, what: What, row: Row) -> Editable:
+        before = _content(row)
+        waiting = await edits.pending(session, what, row.id)
+        return Editable(await _thing(session, what, row), before, _with_columns(before, waiting))
+
+    async def _store(self, session: AsyncSession, receipt: str, edit: Editable, revision: int) -> None:
+        payload = {
+            "edits": edit.thing.what,
+            "subject": edit.thing.id,
+            "revision": revision,
+            "columns": edit.content.columns(),
+            "promise": offers.as_payload() if (offers := edit.thing.offers) is not None else None,
+        }
+        await store(session, receipt, payload, self._drafts.keep_until())
+
+    async def _opened(self, session: AsyncSession, receipt: str) -> tuple[OpenEdit, Row]:
+        try:
+            payload = await opened(session, receipt)
+        except Gone as error:
+            raise Gone("refusals.edit_gone") from error
+        what = What(payload["edits"])
+        row = await session.get(edits.TABLES[what], payload["subject"])
+        if row is not None and row.state == stories.REMOVED and what is What.STORY:
+            raise Gone("refusals.story_removed")
+        if row is None or row.state not in edits.PRESENT:
+            raise Gone("refusals.story_gone" if what is What.STORY else "refusals.addition_gone")
+        found = await self._found(session, what, row)
+        found = replace(found, content=_with_columns(found.before, payload["columns"]))
+        return OpenEdit(receipt, payload["revision"], found, Promise.from_payload(payload["promise"])), row
+
+
+def _content(row: Row) -> Content:
+    if isinstance(row, Story):
+        return StoryContent(words_of(row), Ask(row.ask), row.content_note, row.quote_lesson)
+    return TextContent(row.text)
+
+
+def _with_columns(content: Content, columns: Mapping[str, Any]) -> Content:
+    if isinstance(content, TextContent):
+        return TextContent(str(columns.get("text", content.text)))
+    parts: dict[str, Any] = {**content.columns(), **columns}
+    words = StoryWords(parts["slip"], parts["effect"], parts["repair"], parts["lesson"])
+    return StoryContent(words, Ask(parts["ask"]), parts["content_note"], parts["quote_lesson"])
+
+
+def _changed(what: What, content: Content, changes: Mapping[str, Any]) -> Content:
+    if isinstance(content, TextContent):
+        return TextContent(written(changes["text"], LIMITS[what]))
+    return replace(content, **changes)
+
+
+async def _thing(session: AsyncSession, what: What, row: Row) -> Edited:
+    story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)
+    circle = await session.get_one(Circle, story.circle_id)
+    owed = await deliveries.about(session, (what.value,), row.id)
+    return Edited(
+        what=what,
+        id=row.id,
+        story_id=story.id,
+        story_number=story.number if story.message_id is not None else None,
+        voice=Voice(story.voice),
+        author_name=story.author_name,
+        theme=story.theme,
+        ask=Ask(story.ask),
+        content_note=story.content_note is not None,
+        pen_name=row.pen_name if isinstance(row, Reply) else None,
+        seen=row.message_id is not None or any(may_have_arrived(one) for one in owed),
+        circle=as_info(circle, None),
+    )

@@ -1,0 +1,52 @@
+"""Edits whose moment has come: new words take the place of the earlier ones, and Discord has to follow."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.outbox import Lease
+from bot.services.telling import PAGES, REPLY, STORY, UPDATE, Telling, owe_for_circle
+from db import deliveries, edits, stories
+from db.story_tables import Reply, Story, Update
+from db.tables import Circle
+
+
+class EditsDue:
+    """Applies edits, as the deliverer asks for it."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
+
+    async def apply(self, lease: Lease) -> None:
+        """The words that waited are the words now: earlier ones are gone, and every message with them is
+        owed anew. Done again it changes nothing. Raises LeaseLost."""
+        async with self._telling.database.write() as session:
+            await deliveries.held(session, lease.id, lease.token)
+            row, words = await edits.take(session, lease.subject)
+            if row is None:
+                return
+            for name, value in words.items():
+                setattr(row, name, value)
+            await session.flush()
+            if row.message_id is None:
+                return  # it is still on its way, and appears with these words
+            story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)
+            await self._owe(session, row, story, words)
+
+    async def _owe(
+        self, session: AsyncSession, row: Story | Update | Reply, story: Story, words: edits.Columns
+    ) -> None:
+        circle, now = await session.get_one(Circle, story.circle_id), self._telling.now()
+        if isinstance(row, Reply):
+            await owe_for_circle(session, circle, REPLY, row.id, now)
+            return
+        await owe_for_circle(session, circle, STORY, story.id, now)
+        if isinstance(row, Update):
+            await owe_for_circle(session, circle, UPDATE, row.id, now)
+            return
+        await owe_for_circle(session, circle, PAGES, story.id, now)
+        if "content_note" in words:  # updates stand behind the story's note too
+            shown = select(Update.id).where(Update.story_id == story.id, Update.state == stories.PUBLISHED)
+            for update_id in (await session.scalars(shown)).all():
+                await owe_for_circle(session, circle, UPDATE, update_id, now)

@@ -1,0 +1,122 @@
+"""A writer edits their update or reply: form, preview, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from discord import ui
+from discord.ui import LayoutView
+
+from bot import screen
+from bot.client import Bot
+from bot.content.words import Words
+from bot.errors import Refusal
+from bot.interactions import Ack, Interaction, Press, Route
+from bot.rules.stories import Voice
+from bot.services.additions import Kind, StoryRef
+from bot.services.edits import Editable, Edited, OpenEdit, TextContent, What
+from cogs import custom_ids as ids
+from cogs.additions.screens import TEXT, addition_form, addition_view
+from cogs.edit_flow import EditHandlers, EditIds, buttons, head, promise
+from cogs.own_words import BY_ACCOUNT, proof_of
+
+IDS = EditIds(
+    again=ids.ADDITION_CHANGE_AGAIN,
+    again_written=ids.ADDITION_CHANGE_AGAIN_WRITTEN,
+    save=ids.ADDITION_CHANGE_SAVE,
+    discard=ids.ADDITION_CHANGE_DISCARD,
+    discard_sure=ids.ADDITION_CHANGE_DISCARD_SURE,
+    back=ids.ADDITION_CHANGE_BACK,
+)
+
+
+class AdditionEditScreens:
+    """What is seen of an addition's edit."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def form(self, edit: Editable, custom_id: str) -> ui.Modal:
+        """The same form as for writing it."""
+        thing = edit.thing
+        form = addition_form(self._words, _kind(thing), _story(thing), custom_id, _content(edit).text)
+        form.title = self._words(f"editing.form.{thing.what}")
+        return form
+
+    def typed(self, press: Press) -> Mapping[str, object]:
+        """The text."""
+        return {"text": press.fields.get(TEXT, "")}
+
+    def preview(self, found: OpenEdit) -> LayoutView:
+        """The message as it will look."""
+        words, thing = self._words, found.edit.thing
+        shown = addition_view(
+            words,
+            _kind(thing),
+            _content(found.edit).text,
+            thing.pen_name,
+            content_note=thing.content_note,
+            teller_name=thing.author_name,
+        )
+        return screen.screen(
+            head(words, found), *shown.children, promise(words, found), buttons(words, IDS, found)
+        )
+
+    def rest(self, found: OpenEdit) -> tuple[LayoutView, ...]:
+        """Nothing: it fits into one message."""
+        return ()
+
+
+class AdditionEditing(EditHandlers):
+    """Editing updates and replies."""
+
+    def __init__(self, bot: Bot) -> None:
+        super().__init__(bot, IDS, AdditionEditScreens(bot.words))
+
+    def routes(self) -> tuple[Route, ...]:
+        """All routes of editing an addition."""
+        return (
+            *super().routes(),
+            Route(ids.ADDITION_CHANGE, self.change, Ack.SELF),
+            Route(ids.ADDITION_CHANGED, self.changed, Ack.SELF),
+        )
+
+    async def change(self, interaction: Interaction, press: Press) -> None:
+        """*Edit*, with the code or by being recognised."""
+        what, proof = _what(press), proof_of(press, 2)
+        written = ids.ADDITION_CHANGED(what, press.number(1), proof or BY_ACCOUNT)
+        await self.open(interaction, what, press.number(1), proof, written)
+
+    async def changed(self, interaction: Interaction, press: Press) -> None:
+        """The form was submitted."""
+        await self.written(interaction, press, _what(press), press.number(1), proof_of(press, 2))
+
+
+def _what(press: Press) -> What:
+    try:
+        what = What(press.arguments[0])
+    except ValueError as error:
+        raise Refusal("refusals.old_button") from error
+    if what is What.STORY:
+        raise Refusal("refusals.old_button")
+    return what
+
+
+def _kind(thing: Edited) -> Kind:
+    if thing.what is What.UPDATE:
+        return Kind.UPDATE
+    return Kind.ANSWER if thing.pen_name is None else Kind.REPLY
+
+
+def _story(thing: Edited) -> StoryRef:
+    named = thing.voice is Voice.NAMED
+    return StoryRef(
+        thing.story_id, thing.story_number, thing.ask, named, thing.circle, thing.content_note,
+        thing.author_name,
+    )  # fmt: skip
+
+
+def _content(edit: Editable) -> TextContent:
+    if not isinstance(edit.content, TextContent):
+        raise Refusal("refusals.old_button")
+    return edit.content

@@ -1,0 +1,188 @@
+"""What editing a story and editing an addition have in common: from the preview of a change to saving it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from discord import ui
+from discord.ui import LayoutView
+
+from bot import screen
+from bot.client import Bot
+from bot.content.words import Words
+from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, answer_beside, open_form, say
+from bot.rules.promises import Promise
+from bot.rules.stories import Voice
+from bot.services.edits import Editable, OpenEdit, Saved, What
+from cogs.own_words import receipt_of, span, when_it_appears
+
+
+@dataclass(frozen=True, slots=True)
+class EditIds:
+    """The custom_ids of one feature's previews of changes."""
+
+    again: CustomId
+    again_written: CustomId
+    save: CustomId
+    discard: CustomId
+    discard_sure: CustomId
+    back: CustomId
+
+
+class EditScreens(Protocol):
+    """What is seen of one feature's edits."""
+
+    def form(self, edit: Editable, custom_id: str) -> ui.Modal:
+        """The form, filled with the newest words."""
+        ...
+
+    def typed(self, press: Press) -> Mapping[str, object]:
+        """What was written in it, as changes. Raises Refusal."""
+        ...
+
+    def preview(self, found: OpenEdit) -> LayoutView:
+        """The private preview."""
+        ...
+
+    def rest(self, found: OpenEdit) -> tuple[LayoutView, ...]:
+        """What continues in further messages."""
+        ...
+
+
+class EditHandlers:
+    """Opening the form, the preview and its buttons, and saving."""
+
+    def __init__(self, bot: Bot, ids: EditIds, screens: EditScreens) -> None:
+        self.bot = bot
+        self.words = bot.words
+        self.edits = bot.services.edits
+        self._ids = ids
+        self._screens = screens
+
+    def routes(self) -> tuple[Route, ...]:
+        """The routes of the preview's buttons."""
+        ids = self._ids
+        return (
+            Route(ids.again, self.again, Ack.SELF),
+            Route(ids.again_written, self.again_written, Ack.SELF),
+            Route(ids.save, self.save, Ack.UPDATE),
+            Route(ids.discard, self.discard, Ack.UPDATE),
+            Route(ids.discard_sure, self.discard_sure, Ack.UPDATE),
+            Route(ids.back, self.back, Ack.UPDATE),
+        )
+
+    async def open(
+        self, interaction: Interaction, what: What, subject: int, proof: str | None, written: str
+    ) -> None:
+        """*Edit*: the form with what stands there, or with what waits already."""
+        edit = await self.edits.begin(what, subject, proof, interaction.user.id)
+        await open_form(interaction, self._screens.form(edit, written))
+
+    async def written(
+        self, interaction: Interaction, press: Press, what: What, subject: int, proof: str | None
+    ) -> None:
+        """The form was submitted: whose it is is proven again, then the words are kept and shown.
+
+        Never in place of what was pressed: a code may stand there that is nowhere else.
+        """
+        changes = self._screens.typed(press)
+        found = await self.edits.keep(what, subject, proof, interaction.user.id, **changes)
+        for view in (self._screens.preview(found), *self._screens.rest(found)):
+            await answer_beside(interaction, view)
+
+    async def again(self, interaction: Interaction, press: Press) -> None:
+        """*Edit* below the preview: the form with what was written last."""
+        found = await self.edits.draft(receipt_of(press))
+        custom_id = self._ids.again_written(found.receipt, found.revision)
+        await open_form(interaction, self._screens.form(found.edit, custom_id))
+
+    async def again_written(self, interaction: Interaction, press: Press) -> None:
+        """Submitted again: the preview is replaced in place."""
+        changes = self._screens.typed(press)
+        found = await self.edits.revise(receipt_of(press), press.number(1), **changes)
+        await self.show(interaction, found, with_rest=True)
+
+    async def save(self, interaction: Interaction, press: Press) -> None:
+        """*Save the change*."""
+        done = await self.edits.save(receipt_of(press), press.number(1), interaction.user.id)
+        if isinstance(done, Saved):
+            self.bot.deliverer.wake()
+            await say(interaction, told(self.words, done))
+        else:
+            await self.show(interaction, done)
+
+    async def discard(self, interaction: Interaction, press: Press) -> None:
+        """*Discard* asks once."""
+        receipt, words = receipt_of(press), self.words
+        view = screen.screen(
+            screen.text(words("editing.discard.question")),
+            screen.row(
+                screen.grave_button(words("editing.discard.yes"), self._ids.discard_sure(receipt)),
+                screen.button(words("stories.discard.no"), self._ids.back(receipt)),
+            ),
+        )
+        await answer(interaction, view)
+
+    async def discard_sure(self, interaction: Interaction, press: Press) -> None:
+        """The change goes before it was one."""
+        await self.edits.discard(receipt_of(press))
+        await say(interaction, self.words("editing.discard.done"))
+
+    async def back(self, interaction: Interaction, press: Press) -> None:
+        """Back to the preview."""
+        await self.show(interaction, await self.edits.draft(receipt_of(press)))
+
+    async def show(self, interaction: Interaction, found: OpenEdit, *, with_rest: bool = False) -> None:
+        """The preview, in place where there is one."""
+        await answer(interaction, self._screens.preview(found))
+        for more in self._screens.rest(found) if with_rest else ():
+            await answer_beside(interaction, more)
+
+
+def head(words: Words, found: OpenEdit) -> screen.Part:
+    """The first line of a preview of a change."""
+    return screen.text(words("editing.preview.older" if found.older else "editing.preview.private"))
+
+
+def promise(words: Words, found: OpenEdit) -> screen.Part:
+    """What changes, when, and what can't be called back."""
+    edit, thing = found.edit, found.edit.thing
+    parts = ", ".join(words(f"editing.parts.{name}") for name in edit.changes)
+    lines = [words("editing.preview.changes", parts=parts) if parts else words("editing.preview.same")]
+    if not thing.seen:
+        lines.append(words("editing.preview.waiting"))
+    else:
+        named = thing.voice is Voice.NAMED and thing.pen_name is None
+        voice = "named" if named else "pen_name" if thing.pen_name else "unnamed"
+        lines.append(words(f"editing.preview.{voice}", when=_when(words, found.promise)))
+        lines.append(words("editing.preview.edited"))
+    return screen.small("\n".join(lines))
+
+
+def buttons(words: Words, ids: EditIds, found: OpenEdit, *more: screen.Part | None) -> screen.Part:
+    """*Save the change*, *Edit*, what a feature has beside them, *Discard*."""
+    key = (found.receipt, found.revision)
+    return screen.row(
+        screen.main_button(words("editing.preview.save"), ids.save(*key)),
+        screen.button(words("stories.preview.edit"), ids.again(*key)),
+        *more,
+        screen.button(words("stories.preview.discard"), ids.discard(found.receipt)),
+    )
+
+
+def _when(words: Words, promise: Promise | None) -> str:
+    return words("stories.when.at_once") if promise is None else when_it_appears(words, promise)
+
+
+def told(words: Words, saved: Saved) -> str:
+    """What becomes of a change that was saved."""
+    minutes = saved.promise.minutes if saved.promise is not None else 0
+    if not saved.changed:
+        return words("editing.saved.same")
+    if not saved.thing.seen:
+        return words("editing.saved.waiting")
+    if minutes == 0:
+        return words("editing.saved.at_once")
+    return words("editing.saved.within", time=span(words, minutes))
