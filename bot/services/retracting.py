@@ -109,6 +109,7 @@ async def retract_story(session: AsyncSession, story: Story, state: str, now: da
     await session.flush()
     await note_erased(session, state, (story.id,), now)
     await stories.empty_texts(session, story.id)
+    await stories.forget_tags(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
     owed = await deliveries.about(session, (STORY,), story.id)
     if story.message_id is None and not any(_may_have_arrived(row) for row in owed):

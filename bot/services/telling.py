@@ -87,6 +87,17 @@ class Telling:
         tag = self.keyring.tag(story.epoch, Purpose.TELLER, story.id, user_id)
         return tag is not None and hmac.compare_digest(tag, story.teller_tag)
 
+    def sign_tags(self, story: Story, sign: str, user_id: int) -> tuple[bytes, ...]:
+        """The tags that a person's sign at a story may bear: its own first, then the one that all of a
+        person's signs there bore in earlier versions. None when the story's key is destroyed."""
+        if story.epoch is None:
+            return ()
+        tags = (
+            self.keyring.tag(story.epoch, Purpose.RESONANCE, subject, user_id)
+            for subject in (f"{story.id}/{sign}", story.id)
+        )
+        return tuple(tag for tag in tags if tag is not None)
+
 
 async def owe_for_circle(
     session: AsyncSession,
