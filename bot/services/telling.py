@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone, Refusal
-from bot.rules.anonymity import Purpose, publication_delay
+from bot.rules.anonymity import Purpose, publication_delay, sign_subjects
 from bot.services.circles import is_paused
 from bot.services.keyring import Keyring
 from bot.services.outbox import Priority, channel_destination
@@ -94,7 +94,7 @@ class Telling:
             return ()
         tags = (
             self.keyring.tag(story.epoch, Purpose.RESONANCE, subject, user_id)
-            for subject in (f"{story.id}/{sign}", story.id)
+            for subject in sign_subjects(story.id, sign)
         )
         return tuple(tag for tag in tags if tag is not None)
 
