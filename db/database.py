@@ -24,9 +24,9 @@ from db.errors import DatabaseUnusable, FolderUnwritable
 from db.hidden_values import hide_values
 from db.lock import ProcessLock
 from db.migrate import pending, upgrade
+from db.postgresql import ONE_WRITER, keep_no_statistics, rewrite_tables
 from db.process_tables import EPOCH_KEYS
 from db.turns import Turns
-from db.types import Base
 
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIB = 256
@@ -34,13 +34,6 @@ CACHE_KIB = 256
 file's pages anyway."""
 ERASING_TIMEOUT_MS = 500
 """How long emptying the log waits for somebody who reads: people's writes wait behind it."""
-
-
-ONE_WRITER = text("SELECT pg_advisory_xact_lock(7045003190421)")
-"""Makes PostgreSQL's writers wait for each other until the transaction ends; the number is ours alone."""
-
-LOCKED = "55P03"
-"""PostgreSQL's code for a lock that could not be had in time."""
 
 POSTGRESQL_PATIENCE = {
     "application_name": "good-enough",
@@ -106,6 +99,7 @@ class Database:
             await connection.run_sync(upgrade)
             if not self.is_sqlite:
                 await connection.run_sync(EPOCH_KEYS.create, checkfirst=True)
+                await keep_no_statistics(connection)
             await connection.commit()
 
     async def behind(self) -> bool:
@@ -146,27 +140,10 @@ class Database:
         """
         async with self._turns.one():
             if not self.is_sqlite:
-                return await self._rewrite(*Base.metadata.tables)
+                async with self._without_limits() as engine, engine.connect() as connection:
+                    return await rewrite_tables(connection, ERASING_TIMEOUT_MS)
             async with self._writer.connect() as connection:
                 return await connection.run_sync(_vacuum)
-
-    async def _rewrite(self, *tables: str) -> bool:
-        """On PostgreSQL: write tables anew, without what was deleted from them. Returns whether all are.
-
-        VACUUM FULL, because a plain one only frees the space: 130 of 334 deleted texts stayed readable in the
-        files after it, none after this. It waits for nobody for long: people's writes wait behind it.
-        """
-        async with self._without_limits() as engine, engine.connect() as connection:
-            raw = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await raw.execute(text(f"SET lock_timeout = {ERASING_TIMEOUT_MS}"))
-            try:
-                for table in tables:
-                    await raw.execute(text(f"VACUUM (FULL) {table}"))
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) == LOCKED:
-                    return False
-                raise
-            return True
 
     @asynccontextmanager
     async def _without_limits(self) -> AsyncGenerator[AsyncEngine]:

@@ -29,8 +29,7 @@ async def stories_of(session: AsyncSession, of: Collection[int], limit: int) -> 
 async def unlink(session: AsyncSession, story_ids: Collection[int]) -> None:
     """Nothing at these stories refers to a person any more: not the teller's tag, nor pen names.
 
-    A resonance keeps counting; its tag gives way to random bytes, each row its own, because equal ones
-    would go on telling that one person gave two signs.
+    A resonance keeps counting; its tag gives way to random bytes, each row its own.
     """
     ids = tuple(story_ids)
     await session.execute(update(Story).where(Story.id.in_(ids)).values(teller_tag=None, epoch=None))

@@ -124,6 +124,12 @@ async def forget_belonging(session: AsyncSession, story_id: int) -> None:
         await session.execute(delete(table).where(table.story_id == story_id))
 
 
+async def forget_tags(session: AsyncSession, story_id: int) -> None:
+    """What recognises people at a story that was taken back goes at once, whatever Discord still shows."""
+    for table in (PenName, Resonance):
+        await session.execute(delete(table).where(table.story_id == story_id))
+
+
 async def empty_texts(session: AsyncSession, story_id: int) -> None:
     """The words below a story go at once, whatever Discord still shows, and all that waited to change."""
     updates, replies = await belonging(session, story_id)

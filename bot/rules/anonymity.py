@@ -93,6 +93,12 @@ def tag(epoch_key: bytes, purpose: Purpose, subject: int | str, user_id: int) ->
     return hmac.digest(_checked(epoch_key, "an epoch's key"), message, hashlib.sha256)
 
 
+def sign_subjects(story_id: int, sign: str) -> tuple[int | str, ...]:
+    """To what a person's sign at a story may be bound: to that sign alone, so that no two signs look like one
+    person's; or, from an earlier version, to the story."""
+    return f"{story_id}/{sign}", story_id
+
+
 def wrap(
     pepper: bytes, epoch: int, key: bytes, random_bytes: Callable[[int], bytes] = secrets.token_bytes
 ) -> bytes:

@@ -102,6 +102,10 @@ class Publishing:
                 return  # taken back meanwhile: the retraction finds it by its ids now
             story.state = stories.PUBLISHED
             story.published_on = rounded_up_day(now)
+            if story.voice == Voice.NAMED:
+                story.receipt_hash = (
+                    None  # it made *Post* safe to press twice; from now on the name proves it
+                )
             if is_post:
                 await owe_for_circle(session, circle, OPENING, story.id, now)
                 await _close(session, circle, story, now)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.errors import Gone, Refusal
-from bot.rules.anonymity import Purpose
 from bot.services.circles import CircleInfo, as_info
 from bot.services.telling import STORY, Telling, owe_for_circle
 from db import stories
@@ -50,15 +49,15 @@ class Resonating:
             story = await session.get(Story, story_id)
             if story is None or story.state != stories.PUBLISHED:
                 raise Gone("refusals.story_gone")
-            subject = Purpose.RESONANCE
-            tag = telling.keyring.tag(story.epoch, subject, story.id, user_id) if story.epoch else None
-            if tag is None:
+            tags = telling.sign_tags(story, sign.value, user_id)
+            if not tags:
                 raise Refusal("refusals.resonance_closed")
-            row = await session.get(Resonance, (story.id, sign.value, tag))
+            rows = [await session.get(Resonance, (story.id, sign.value, tag)) for tag in tags]
+            row = next((found for found in rows if found is not None), None)
             if row is not None:
                 await session.delete(row)
             else:
-                session.add(Resonance(story_id=story.id, kind=sign.value, tag=tag))
+                session.add(Resonance(story_id=story.id, kind=sign.value, tag=tags[0]))
             circle = await session.get_one(Circle, story.circle_id)
             await session.flush()
             await owe_for_circle(session, circle, STORY, story.id, telling.now() + COUNT_WAIT)

@@ -116,6 +116,7 @@ async def retract_story(session: AsyncSession, story: Story, state: str, now: da
     await session.flush()
     await note_erased(session, state, (story.id,), now)
     await stories.empty_texts(session, story.id)
+    await stories.forget_tags(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
     await leave(session, story, circle, now, SystemRandom())
     owed = await deliveries.about(session, (STORY,), story.id)

@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone, Refusal
-from bot.rules.anonymity import Purpose, phases, publication_delay, publication_moment
+from bot.rules.anonymity import Purpose, phases, publication_delay, publication_moment, sign_subjects
 from bot.rules.promises import Promise, Waits
 from bot.services.batches import in_the_evening
 from bot.services.circles import as_info, is_paused
@@ -101,6 +101,17 @@ class Telling:
             return False
         tag = self.keyring.tag(story.epoch, Purpose.TELLER, story.id, user_id)
         return tag is not None and hmac.compare_digest(tag, story.teller_tag)
+
+    def sign_tags(self, story: Story, sign: str, user_id: int) -> tuple[bytes, ...]:
+        """The tags that a person's sign at a story may bear: its own first, then the one that all of a
+        person's signs there bore in earlier versions. None when the story's key is destroyed."""
+        if story.epoch is None:
+            return ()
+        tags = (
+            self.keyring.tag(story.epoch, Purpose.RESONANCE, subject, user_id)
+            for subject in sign_subjects(story.id, sign)
+        )
+        return tuple(tag for tag in tags if tag is not None)
 
 
 async def owe_for_circle(

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 import pytest
@@ -22,9 +23,9 @@ from db.database import Database, look_at_database, open_database
 from db.key_table import TableKeyStore
 from db.keys import StoredKey
 from db.process_tables import EPOCH_KEYS
-from db.story_tables import Story
+from db.story_tables import Draft, PenName, Story
 from db.tables import Circle, Memo, Reminder
-from db.types import Base
+from db.types import Base, random_id
 from tests.conftest import POSTGRESQL
 from tests.postgresql import Server
 
@@ -175,6 +176,73 @@ async def test_deleted_words_are_in_no_file_of_a_table_after_the_clean_up(
         if in_the_files(postgresql, await file_of(database, "memos"), *raw):
             assert await database.erase_traces()
     assert not in_the_files(postgresql, await file_of(database, "memos"), *raw)
+
+
+async def test_after_the_clean_up_no_row_tells_when_it_was_written_or_after_which(database: Database) -> None:
+    """Its place in the file, and the transaction that wrote it, follow from its random key alone."""
+    async with database.write() as session:
+        session.add(a_circle())
+    told = [a_story(id=random_id()) for _ in range(40)]
+    for story in told:  # each by a person of their own
+        async with database.write() as session:
+            session.add(story)
+            await session.flush()
+            session.add(PenName(story_id=story.id, name="Brave Quokka", tag=b"t" * 32))
+            session.add(Draft(receipt_hash=token_bytes(32), sealed=b"words", keep_until=START.date()))
+    in_the_order_of_telling = [story.id for story in told]
+    assert await lying(database, "stories", "id") == in_the_order_of_telling
+    assert len(await versions(database, "stories")) == 40
+
+    assert await database.erase_traces()
+
+    for table, key in (("stories", "id"), ("pen_names", "story_id"), ("drafts", "receipt_hash")):
+        found = await lying(database, table, key)
+        assert len(found) == 40
+        assert found == sorted(found)
+        assert len(await versions(database, table)) == 1
+    assert await lying(database, "stories", "id") != in_the_order_of_telling
+
+
+async def lying(database: Database, table: str, column: str) -> list[Any]:
+    """What a column holds, in the order in which the rows lie in the file."""
+    async with database.read() as session:
+        return list(await session.scalars(text(f"SELECT {column} FROM {table} ORDER BY ctid")))  # noqa: S608
+
+
+async def versions(database: Database, table: str) -> set[Any]:
+    """The transactions that wrote the rows that there are."""
+    async with database.read() as session:
+        return set(await session.scalars(text(f"SELECT xmin::text FROM {table}")))  # noqa: S608
+
+
+async def test_statistics_quote_no_words_and_nobody(database: Database) -> None:
+    async with database.write() as session:
+        session.add(a_circle())
+        await session.flush()
+        session.add_all(a_story(slip=f"The quokka {number} told me off.") for number in range(50))
+        for number in range(50):
+            session.add(Memo(name=f"fact {number}", value=f"wombat {number}"))
+    store = TableKeyStore(database)
+    async with store.changing() as kept:
+        kept.update({number: a_key(number, f"platypus {number}".encode()) for number in range(50)})
+    async with database.write() as session:
+        await session.execute(text("ANALYZE"))
+
+    async with database.read() as session:
+        query = "SELECT tablename, attname, most_common_vals::text, histogram_bounds::text FROM pg_stats"
+        rows = [row for row in await session.execute(text(query)) if row.tablename in Base.metadata.tables]
+    quoted = " ".join(str(part) for row in rows for part in row)
+    assert "state" in {row.attname for row in rows}  # there are statistics
+    for word in ("quokka", "wombat", "platypus", b"platypus".hex()):
+        assert word not in quoted
+    assert not {row.attname for row in rows} & {
+        "slip",
+        "author_id",
+        "user_id",
+        "tag",
+        "receipt_hash",
+        "sealed",
+    }
 
 
 async def test_the_clean_up_doesnt_wait_for_somebody_who_reads_for_long(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.library import load_library
 from bot.errors import Gone
-from bot.rules.anonymity import epoch_of, epoch_start
+from bot.rules.anonymity import Purpose, epoch_of, epoch_start
 from bot.rules.mutes import MuteFor
 from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services import Services, make_services
@@ -122,7 +122,7 @@ async def test_a_resonance_counts_on_when_its_tag_is_gone(desk: Desk, now: Now, 
         await desk.services.resonating.press(told.story_id, sign, BEN)
     async with database.read() as session:
         before = set(await session.scalars(select(Resonance.tag)))
-    assert len(before) == 1  # inside the window both signs can be told to be one person's
+    assert len(before) == 2  # not even inside the window two signs look like one person's
 
     now.forward(days=29)
     await desk.deliver()
@@ -131,7 +131,47 @@ async def test_a_resonance_counts_on_when_its_tag_is_gone(desk: Desk, now: Now, 
     async with database.read() as session:
         rows = (await session.execute(select(Resonance.kind, Resonance.tag))).all()
     assert sorted(kind for kind, _ in rows) == ["been_there", "thanks"]
-    assert len({tag for _, tag in rows} | before) == 3
+    assert len({tag for _, tag in rows} | before) == 4
+
+
+async def test_a_sign_of_an_earlier_version_can_still_be_taken_back(desk: Desk, database: Database) -> None:
+    told = await desk.tell(ANN)
+    async with database.write() as session:
+        story = await session.get_one(Story, told.story_id)
+        tag = desk.services.keyring.tag(story.epoch or 0, Purpose.RESONANCE, story.id, BEN)
+        session.add(Resonance(story_id=story.id, kind=Sign.THANKS, tag=tag))
+
+    assert not await desk.services.resonating.press(told.story_id, Sign.THANKS, BEN)
+    assert await desk.services.resonating.press(told.story_id, Sign.THANKS, BEN)
+    async with database.read() as session:
+        assert await count(session, Resonance) == 1
+
+
+async def test_what_recognises_people_at_a_story_goes_with_its_words_and_not_with_its_message(
+    desk: Desk, database: Database
+) -> None:
+    """A channel that is closed to the bot may keep the message for ever."""
+    told = await desk.tell(ANN)
+    await desk.reply(BEN, told.story_id, "I know that.")
+    await desk.services.resonating.press(told.story_id, Sign.THANKS, CEM)
+
+    await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+
+    async with database.read() as session:
+        story = await session.get_one(Story, told.story_id)
+        assert (story.slip, story.teller_tag, story.receipt_hash) == ("", None, None)
+        assert await count(session, PenName) == await count(session, Resonance) == 0
+
+
+async def test_a_named_story_keeps_no_trace_of_a_code_once_it_is_published(
+    desk: Desk, database: Database
+) -> None:
+    told = await desk.tell(ANN, named=True)
+    async with database.read() as session:
+        story = await session.get_one(Story, told.story_id)
+        assert (story.state, story.receipt_hash) == ("published", None)
+    assert (await desk.services.own_stories.mine(told.story_id, None, ANN)).id == told.story_id
+    assert await desk.services.own_stories.withdraw(told.story_id, None, ANN)
 
 
 async def test_what_ended_goes_and_what_lives_stays(desk: Desk, now: Now, database: Database) -> None:
