@@ -82,6 +82,7 @@ def reply_panel(words: Words, reply: OwnReply, receipt: str) -> LayoutView:
     return screen.screen(
         screen.text(words(key, number=reply.story_number or "")),
         screen.row(screen.button(words("stories.panel.withdraw_reply"), REPLY_WITHDRAW(receipt))),
+        screen.small(words("additions.told.answering")),
     )
 
 
