@@ -97,6 +97,7 @@ def reply_panel(words: Words, reply: OwnReply, receipt: str | None) -> LayoutVie
         _quoted(reply.text),
         screen.small(words("stories.panel.as_pen_name", name=reply.pen_name)) if reply.pen_name else None,
         *actions.rows(words, actions.reply_actions(reply, receipt or BY_ACCOUNT)),
+        screen.small(words("additions.told.answering")),
     )
 
 

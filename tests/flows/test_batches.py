@@ -57,7 +57,7 @@ async def test_a_page_from_before_there_were_batches_still_works(circle: Circle)
 
     assert "wait up to 2 hours" in shown
     assert "Saved." in answer
-    (saved,) = await circle.stage.bot.services.circles.everywhere()
+    saved = await circle.stage.bot.services.circles.at(circle.channel.id)
     assert (saved.plan.weekday, saved.plan.at_minute, saved.plan.size) == (2, 600, 12)
     assert (saved.plan.batch_of, saved.plan.delay_minutes) == (None, 120)
 

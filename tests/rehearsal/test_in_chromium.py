@@ -75,6 +75,7 @@ async def _answer(visitor: Visitor) -> None:
     await visitor.sees("Nothing is posted yet")
     await visitor.press("stories.preview.post")
     await visitor.sees("Your code")
+    await visitor.skip("hour")  # replies wait some minutes
     await visitor.sees(REPLY)
     await visitor.picture("6-replied")
 

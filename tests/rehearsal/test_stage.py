@@ -123,7 +123,8 @@ async def test_a_story_in_the_second_circle_waits_and_nobody_is_named(words: Wor
         after = stage.scene()
 
     assert appeared not in texts(before)
-    assert before.next_due == after.moment == "Monday, 4 May 2026, 09:30"
+    assert before.next_due == after.moment
+    assert after.moment.startswith("Monday, 4 May 2026, 09:")
     assert appeared in texts(after)
     assert not any(one.name in told for one in after.people for told in texts(after))
 
