@@ -28,7 +28,7 @@ class OnItsWay:
     """The closing or opening of its thread."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OwnStory:
     """A story as its teller sees it."""
 
@@ -50,10 +50,10 @@ class OwnStory:
     on_its_way: OnItsWay = OnItsWay()
     added: int = 0
     """How many updates and answers of the teller's there are, shown or waiting."""
-    text: str = field(default="", repr=False)
+    text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OwnReply:
     """An unnamed reply as its writer sees it."""
 
@@ -64,10 +64,10 @@ class OwnReply:
     circle: CircleInfo
     pen_name: str | None = None
     """None: it is the teller's answer in the thread of their own story."""
-    text: str = field(default="", repr=False)
+    text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OwnUpdate:
     """An update as its teller sees it."""
 
@@ -77,7 +77,7 @@ class OwnUpdate:
     published: bool
     circle: CircleInfo
     named: bool = False
-    text: str = field(default="", repr=False)
+    text: str = ""
 
 
 OwnThing: TypeAlias = OwnStory | OwnReply | OwnUpdate
