@@ -12,6 +12,15 @@ from bot.errors import Gone, NotAllowed
 from bot.rules.promises import Waits
 from bot.rules.receipts import receipt_hash
 from bot.rules.stories import Voice
+from bot.services.own_lists import (
+    OwnPage,
+    Recognised,
+    everything_recognised,
+    is_writer,
+    own_page,
+    told_by,
+    written_by,
+)
 from bot.services.owned import (
     OwnReply,
     OwnStory,
@@ -21,15 +30,6 @@ from bot.services.owned import (
     own_reply,
     own_story,
     own_update,
-)
-from bot.services.recognising import (
-    OwnPage,
-    Recognised,
-    everything_recognised,
-    is_writer,
-    own_page,
-    told_by,
-    written_by,
 )
 from bot.services.retracting import retract_reply, retract_story, retract_update
 from bot.services.telling import LOCK, Telling, owe_for_circle

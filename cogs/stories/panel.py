@@ -129,9 +129,7 @@ def _how_it_stands(words: Words, story: OwnStory) -> list[str]:
             if story.resonance.get(sign)
         ]
         lines.append(
-            words("stories.panel.signs", signs=" · ".join(signs))
-            if signs
-            else words("stories.panel.no_signs")
+            words("stories.panel.signs", signs=", ".join(signs)) if signs else words("stories.panel.no_signs")
         )
         lines.append(words("stories.panel.replies", count=story.replies))
     if story.locked:

@@ -1,4 +1,4 @@
-"""Recognising: what is somebody's own in a server, by account or by tags, as long as those can be tested.
+"""Lists of what is somebody's own in a server, by account or by tags, as long as those can be tested.
 
 Everything here only reads, and nobody notes that it was asked. A tag is one HMAC for each story whose key
 still lives; when the keys are destroyed nothing unnamed is recognised any more.
@@ -20,7 +20,7 @@ from db import own
 from db.story_tables import Reply, Story, Update
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Recognised:
     """What tags recognise as one person's, all of it unnamed: ids, in no order that tells anything."""
 
@@ -34,7 +34,7 @@ class Recognised:
     """Quiet signs: story and kind."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OwnPage:
     """One page of what is somebody's own."""
 
@@ -51,13 +51,13 @@ class _Tags:
         self._keyring, self._user_id = keyring, user_id
         self._known: dict[tuple[Purpose, int], bytes | None] = {}
 
-    def are(self, purpose: Purpose, story_id: int, epoch: int | None, tag: bytes | None) -> bool:
+    def are(self, purpose: Purpose, subject: int, epoch: int | None, tag: bytes | None) -> bool:
         """Whether a tag is this person's."""
         if epoch is None or tag is None:
             return False
-        if (purpose, story_id) not in self._known:
-            self._known[purpose, story_id] = self._keyring.tag(epoch, purpose, story_id, self._user_id)
-        mine = self._known[purpose, story_id]
+        if (purpose, subject) not in self._known:
+            self._known[purpose, subject] = self._keyring.tag(epoch, purpose, subject, self._user_id)
+        mine = self._known[purpose, subject]
         return mine is not None and hmac.compare_digest(mine, tag)
 
 
