@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Gone
+from bot.errors import Gone, Refusal
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, StoryWords, Voice, written
 from bot.services.circles import CircleInfo, as_info
@@ -261,6 +261,9 @@ class Edits:
 
 
 def _content(row: Row) -> Content:
+    """Raises Refusal when a copy was put back that doesn't know the words (see ``replaying``)."""
+    if not (row.slip if isinstance(row, Story) else row.text):
+        raise Refusal("refusals.words_unknown")
     if isinstance(row, Story):
         return StoryContent(words_of(row), Ask(row.ask), row.content_note, row.quote_lesson)
     return TextContent(row.text)

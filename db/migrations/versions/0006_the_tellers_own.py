@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 BEFORE = "kind IN ('withdrawn', 'removed', 'reply', 'reminder', 'mute')"
-NOW = "kind IN ('withdrawn', 'removed', 'reply', 'update', 'reminder', 'mute', 'circle')"
+NOW = "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle')"
 
 
 def upgrade() -> None:
@@ -71,7 +71,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-    op.execute("DELETE FROM erasures WHERE kind IN ('update', 'circle')")
+    op.execute("DELETE FROM erasures WHERE kind IN ('update', 'edited', 'circle')")
     _kinds_of_erasures(NOW, BEFORE)
     for table, column in (("circles", "retention_days"), ("circles", "batch_of"), ("stories", "closed")):
         # without making the table anew: dropping the old one would empty every table that refers to it
