@@ -8,8 +8,7 @@ kept. A change is control over one's own words, as withdrawing is: a pause or a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,119 +16,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Gone, Refusal
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, StoryWords, Voice, written
-from bot.services.circles import CircleInfo, as_info
+from bot.services.circles import as_info
 from bot.services.drafts import Drafts, opened, store
+from bot.services.edited import Content, Editable, Edited, OpenEdit, Saved, StoryContent, TextContent, What
 from bot.services.own_additions import proven_addition
 from bot.services.own_stories import OwnStories
 from bot.services.retracting import may_have_arrived
 from bot.services.stories import words_of
 from bot.services.telling import EDIT, REPLY_WAIT, Telling, owe_for_circle
 from db import deliveries, drafts, edits, stories
-from db.edits import Columns
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
 Row: TypeAlias = Story | Update | Reply
 
 
-class What(StrEnum):
-    """What is edited; also the kind of the delivery that shows it."""
-
-    STORY = edits.STORY
-    UPDATE = edits.UPDATE
-    REPLY = edits.REPLY
-
-
 LIMITS = {What.UPDATE: UPDATE_LIMIT, What.REPLY: REPLY_LIMIT}
-
-
-@dataclass(frozen=True, slots=True)
-class StoryContent:
-    """All of a story that its teller can change."""
-
-    words: StoryWords = field(repr=False)
-    ask: Ask
-    content_note: str | None
-    quote_lesson: bool
-
-    def columns(self) -> Columns:
-        """As it stands in the story's row."""
-        rest: Columns = {"content_note": self.content_note, "quote_lesson": self.quote_lesson}
-        return {**asdict(self.words), "ask": self.ask.value, **rest}
-
-
-@dataclass(frozen=True, slots=True)
-class TextContent:
-    """The words of an update or a reply."""
-
-    text: str = field(repr=False)
-
-    def columns(self) -> Columns:
-        """As it stands in the row."""
-        return {"text": self.text}
-
-
-Content: TypeAlias = StoryContent | TextContent
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What is being edited, as far as its writer needs to see it."""
-
-    what: What
-    id: int
-    story_id: int
-    story_number: int | None
-    """None while the story waits."""
-    voice: Voice
-    """The story's."""
-    author_name: str | None
-    theme: str | None
-    ask: Ask
-    content_note: bool
-    """The story stands behind one."""
-    pen_name: str | None
-    """Of a reply; None for one by the teller."""
-    seen: bool
-    """It has appeared, or may have: a change waits. Otherwise it changes at once."""
-    circle: CircleInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Editable:
-    """Something of one's own, with what is shown of it now and what is to take its place."""
-
-    thing: Edited
-    before: Content
-    content: Content
-    """The newest: what waits to be shown, if something does."""
-
-    @property
-    def changes(self) -> tuple[str, ...]:
-        """The names of what is different: slip, effect, repair, lesson, ask, content_note, quote_lesson; or
-        text."""
-        before = self.before.columns()
-        return tuple(name for name, value in self.content.columns().items() if value != before[name])
-
-
-@dataclass(frozen=True, slots=True)
-class OpenEdit:
-    """An edit that isn't saved yet: only its preview knows the receipt of this draft."""
-
-    receipt: str = field(repr=False)
-    revision: int
-    edit: Editable
-    older: bool = False
-    """What was pressed belonged to an older revision: this is the newest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A change was accepted."""
-
-    thing: Edited
-    changed: bool
-    """Whether anything is different now, or will be."""
 
 
 class Edits:
@@ -159,8 +61,7 @@ class Edits:
         async with self._telling.database.write() as session:
             found = await self._editable(session, what, subject, receipt, user_id)
             found = replace(found, content=_changed(what, found.content, changes))
-            await self._store(session, draft, found, 1)
-            return OpenEdit(draft, 1, found)
+            return await self._store(session, draft, found, 1)
 
     async def draft(self, receipt: str) -> OpenEdit:
         """An edit as it stands. Raises Gone."""
@@ -175,8 +76,7 @@ class Edits:
                 return replace(draft, older=True)
             content = _changed(draft.edit.thing.what, draft.edit.content, changes)
             edit = replace(draft.edit, content=content)
-            await self._store(session, receipt, edit, draft.revision + 1)
-            return OpenEdit(receipt, draft.revision + 1, edit)
+            return await self._store(session, receipt, edit, draft.revision + 1)
 
     async def discard(self, receipt: str) -> None:
         """Forget an edit that isn't saved. Raises Gone."""
@@ -186,8 +86,9 @@ class Edits:
     async def save(self, receipt: str, revision: int, user_id: int) -> Saved | OpenEdit:
         """Accept a change: from now on it isn't lost. The newest one wins.
 
-        From an older preview nothing is changed, and the newest comes back. The same as what is shown calls
-        back a change that still waits. Raises Gone, or Refusal when the person is muted (the draft stays).
+        From an older preview nothing is changed, and the newest comes back; so it does when the circle
+        lets things wait less long by now than was promised. The same as what is shown calls back a change
+        that still waits. Raises Gone, or Refusal when the person is muted (the draft stays).
         """
         async with self._telling.database.write() as session:
             draft, row = await self._opened(session, receipt)
@@ -195,6 +96,9 @@ class Edits:
             await self._telling.refuse_muted(session, thing.circle.id, user_id)
             if draft.revision != revision:
                 return replace(draft, older=True)
+            if _longest(thing) < draft.promised:
+                newer = await self._store(session, receipt, draft.edit, revision + 1)
+                return replace(newer, older=True)
             await drafts.discard(session, receipt_hash(receipt))
             columns, changes = draft.edit.content.columns(), draft.edit.changes
             await edits.forget(session, thing.what, (row.id,))
@@ -235,14 +139,16 @@ class Edits:
         waiting = await edits.pending(session, what, row.id)
         return Editable(await _thing(session, what, row), before, _with_columns(before, waiting))
 
-    async def _store(self, session: AsyncSession, receipt: str, edit: Editable, revision: int) -> None:
+    async def _store(self, session: AsyncSession, receipt: str, edit: Editable, revision: int) -> OpenEdit:
         payload = {
             "edits": edit.thing.what,
             "subject": edit.thing.id,
             "revision": revision,
             "columns": edit.content.columns(),
+            "promised": _longest(edit.thing),
         }
         await store(session, receipt, payload, self._drafts.keep_until())
+        return OpenEdit(receipt, revision, edit, promised=_longest(edit.thing))
 
     async def _opened(self, session: AsyncSession, receipt: str) -> tuple[OpenEdit, Row]:
         try:
@@ -257,7 +163,11 @@ class Edits:
             raise Gone("refusals.story_gone" if what is What.STORY else "refusals.addition_gone")
         found = await self._found(session, what, row)
         found = replace(found, content=_with_columns(found.before, payload["columns"]))
-        return OpenEdit(receipt, payload["revision"], found), row
+        return OpenEdit(receipt, payload["revision"], found, promised=payload["promised"]), row
+
+
+def _longest(thing: Edited) -> int:
+    return thing.circle.plan.delay_minutes
 
 
 def _content(row: Row) -> Content:
@@ -286,7 +196,7 @@ def _changed(what: What, content: Content, changes: Mapping[str, Any]) -> Conten
 async def _thing(session: AsyncSession, what: What, row: Row) -> Edited:
     story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)
     circle = await session.get_one(Circle, story.circle_id)
-    owed = await deliveries.about(session, (what.value,), row.id)
+    owed = await deliveries.about(session, (what.value,), row.id) if row.message_id is None else ()
     return Edited(
         what=what,
         id=row.id,

@@ -13,7 +13,7 @@ from bot import screen
 from bot.content.words import Words
 from bot.rules.text import behind_spoiler, escape, shorten, without_blank_lines
 from bot.services.additions import LIMITS, Added, Kind, OpenAddition, StoryRef
-from bot.services.edits import What
+from bot.services.edited import What
 from bot.services.telling import REPLY_WAIT
 from bot.services.thread_posts import ThreadPost
 from cogs.custom_ids import ADDITION_CHANGE, ADDITION_DISCARD, ADDITION_EDIT, ADDITION_POST, REPLY_WITHDRAW

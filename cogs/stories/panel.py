@@ -10,7 +10,7 @@ from bot import screen
 from bot.content.words import Words
 from bot.rules.receipts import shown
 from bot.rules.stories import Voice
-from bot.services.edits import What
+from bot.services.edited import What
 from bot.services.own_stories import OwnReply, OwnStory
 from bot.services.stories import Told
 from cogs.custom_ids import (

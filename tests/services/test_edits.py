@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -13,14 +14,14 @@ from sqlalchemy import select, text
 from bot.errors import Gone, NotAllowed, Refusal
 from bot.rules.stories import StoryDraft, StoryWords, Voice, first_missing
 from bot.services import Services
-from bot.services.edits import OpenEdit, Saved, What
+from bot.services.edited import OpenEdit, Saved, What
 from bot.services.stories import Teller, Told
 from db import edits
 from db.database import Database
 from db.story_tables import Edit, Reply, Story
 from db.tables import Delivery
 from tests.conftest import ON_SQLITE, Now
-from tests.services.desk import ANN, BEN, CEM, Desk
+from tests.services.desk import ANN, BEN, CEM, CHANNEL, GUILD, Desk
 from tests.services.test_restoring import copy_of, repair
 
 
@@ -172,6 +173,21 @@ async def test_a_reply_that_is_withdrawn_takes_the_change_with_it(
         assert (await session.scalars(select(Edit))).all() == []
     with pytest.raises(Gone):
         await desk.services.edits.save(kept.receipt, 1, BEN)
+
+
+async def test_a_shorter_wait_than_was_promised_is_shown_before_it_holds(desk: Desk, now: Now) -> None:
+    services = desk.services
+    told = await desk.tell(ANN)
+    plan = (await services.circles.get(desk.circle_id)).plan
+    await services.circles.save(GUILD, CHANNEL, replace(plan, delay_minutes=30), "en")
+    kept = await services.edits.keep(What.STORY, told.story_id, None, ANN, words=StoryWords("Later."))
+    await services.circles.save(GUILD, CHANNEL, plan, "en")
+
+    again = await services.edits.save(kept.receipt, 1, ANN)
+
+    assert isinstance(again, OpenEdit)
+    assert (again.older, again.revision, again.promised) == (True, 2, 0)
+    assert isinstance(await services.edits.save(kept.receipt, 2, ANN), Saved)
 
 
 @ON_SQLITE
