@@ -15,7 +15,7 @@ from bot.content.words import Words
 from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, answer_beside, open_form, say
 from bot.rules.promises import Promise
 from bot.rules.stories import Voice
-from bot.services.edits import Editable, OpenEdit, Saved, What
+from bot.services.edited import Editable, OpenEdit, Saved, What
 from cogs.own_words import receipt_of, span, when_it_appears
 
 

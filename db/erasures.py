@@ -13,9 +13,11 @@ from db.tables import Erasure
 
 WITHDRAWN, REMOVED, REPLY, UPDATE = "withdrawn", "removed", "reply", "update"
 """A story that its teller took back, one that moderators took away, an unnamed reply, and an update."""
+EDITED = "edited"
+"""Earlier words of a story, an update or a reply. It may be edited again: the last day counts."""
 REMINDER, MUTE, CIRCLE = "reminder", "mute", "circle"
 """A reminder, a mute that was lifted, and a circle with all that belonged to it."""
-KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, REMINDER, MUTE, CIRCLE)
+KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, EDITED, REMINDER, MUTE, CIRCLE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,8 +35,11 @@ async def note(session: AsyncSession, kind: str, subjects: Iterable[int], day: d
     ``day`` is rounded up: it tells no hour.
     """
     for subject in subjects:
-        if await session.get(Erasure, (kind, subject)) is None:
+        known = await session.get(Erasure, (kind, subject))
+        if known is None:
             session.add(Erasure(kind=kind, subject=subject, day=day))
+        elif kind == EDITED:
+            known.day = max(known.day, day)
 
 
 async def everything(session: AsyncSession) -> frozenset[Erased]:
@@ -57,6 +62,6 @@ async def add(session: AsyncSession, erased: Collection[Erased]) -> None:
     """Take over what another record remembers."""
     known = {(one.kind, one.subject) for one in await everything(session)}
     for one in sorted(erased):
-        if (one.kind, one.subject) not in known:
-            session.add(Erasure(kind=one.kind, subject=one.subject, day=one.day))
+        if one.kind == EDITED or (one.kind, one.subject) not in known:
+            await note(session, one.kind, (one.subject,), one.day)
     await session.flush()

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, inspect, or_, select, update
+from sqlalchemy import delete, func, inspect, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
-from db.erasures import MUTE, REMINDER, REMOVED, REPLY, UPDATE, WITHDRAWN, Erased, everything
+from db.erasures import EDITED, MUTE, REMINDER, REMOVED, REPLY, UPDATE, WITHDRAWN, Erased, everything
 from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
@@ -132,4 +132,7 @@ async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
     tables = {
         WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, UPDATE: Update, REMINDER: Reminder, MUTE: Mute,
     }  # fmt: skip
-    return {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}
+    found = {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}
+    shown = [select(table.id).where(table.message_id.is_not(None)) for table in (Story, Update, Reply)]
+    found[EDITED] = set(await session.scalars(union_all(*shown)))
+    return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Gone, NotAllowed
+from bot.errors import Gone, NotAllowed, Refusal
 from bot.rules.anonymity import Purpose
 from bot.rules.receipts import receipt_hash
 from bot.rules.stories import Voice
@@ -96,6 +96,8 @@ class Claiming:
             )
         if not proven:
             raise NotAllowed("refusals.not_yours")
+        if not story.slip:
+            raise Refusal("refusals.words_unknown")
         return story
 
     async def _claimable(self, session: AsyncSession, story: Story) -> Claimable:

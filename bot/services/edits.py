@@ -8,144 +8,31 @@ kept. A change is control over one's own words, as withdrawing is: a pause or a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Gone
-from bot.rules.promises import Promise, Waits
+from bot.errors import Gone, Refusal
+from bot.rules.promises import Promise
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, StoryWords, Voice, written
-from bot.services.circles import CircleInfo, as_info
+from bot.services.circles import as_info
 from bot.services.drafts import Drafts, opened, store
+from bot.services.edited import Content, Editable, Edited, OpenEdit, Saved, StoryContent, TextContent, What
 from bot.services.own_additions import proven_addition
 from bot.services.own_stories import OwnStories
 from bot.services.retracting import may_have_arrived
 from bot.services.stories import words_of
 from bot.services.telling import EDIT, Telling, owe_for_circle
 from db import deliveries, drafts, edits, stories
-from db.edits import Columns
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
 Row: TypeAlias = Story | Update | Reply
 
 
-class What(StrEnum):
-    """What is edited; also the kind of the delivery that shows it."""
-
-    STORY = edits.STORY
-    UPDATE = edits.UPDATE
-    REPLY = edits.REPLY
-
-
 LIMITS = {What.UPDATE: UPDATE_LIMIT, What.REPLY: REPLY_LIMIT}
-
-
-@dataclass(frozen=True, slots=True)
-class StoryContent:
-    """All of a story that its teller can change."""
-
-    words: StoryWords = field(repr=False)
-    ask: Ask
-    content_note: str | None
-    quote_lesson: bool
-
-    def columns(self) -> Columns:
-        """As it stands in the story's row."""
-        rest: Columns = {"content_note": self.content_note, "quote_lesson": self.quote_lesson}
-        return {**asdict(self.words), "ask": self.ask.value, **rest}
-
-
-@dataclass(frozen=True, slots=True)
-class TextContent:
-    """The words of an update or a reply."""
-
-    text: str = field(repr=False)
-
-    def columns(self) -> Columns:
-        """As it stands in the row."""
-        return {"text": self.text}
-
-
-Content: TypeAlias = StoryContent | TextContent
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What is being edited, as far as its writer needs to see it."""
-
-    what: What
-    id: int
-    story_id: int
-    story_number: int | None
-    """None while the story waits."""
-    voice: Voice
-    """The story's."""
-    author_name: str | None
-    theme: str | None
-    ask: Ask
-    content_note: bool
-    """The story stands behind one."""
-    pen_name: str | None
-    """Of a reply; None for one by the teller."""
-    seen: bool
-    """It has appeared, or may have: a change waits. Otherwise it changes at once."""
-    circle: CircleInfo
-
-    @property
-    def waits(self) -> Waits | None:
-        """How a change of it waits; None: not at all, because its writer's name stands there."""
-        if self.what is What.REPLY:
-            return Waits.REPLY
-        return Waits.CHANGE if self.voice is Voice.UNNAMED else None
-
-    @property
-    def offers(self) -> Promise | None:
-        """What is promised just now about when a change of it appears."""
-        return self.circle.offers(self.waits) if self.waits is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Editable:
-    """Something of one's own, with what is shown of it now and what is to take its place."""
-
-    thing: Edited
-    before: Content
-    content: Content
-    """The newest: what waits to be shown, if something does."""
-
-    @property
-    def changes(self) -> tuple[str, ...]:
-        """The names of what is different: slip, effect, repair, lesson, ask, content_note, quote_lesson; or
-        text."""
-        before = self.before.columns()
-        return tuple(name for name, value in self.content.columns().items() if value != before[name])
-
-
-@dataclass(frozen=True, slots=True)
-class OpenEdit:
-    """An edit that isn't saved yet: only its preview knows the receipt of this draft."""
-
-    receipt: str = field(repr=False)
-    revision: int
-    edit: Editable
-    promise: Promise | None = None
-    """What its preview says about when the change appears: sealed with the words, and kept."""
-    older: bool = False
-    """What was pressed belonged to an older revision: this is the newest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A change was accepted."""
-
-    thing: Edited
-    promise: Promise | None
-    changed: bool
-    """Whether anything is different now, or will be."""
 
 
 class Edits:
@@ -175,8 +62,7 @@ class Edits:
         async with self._telling.database.write() as session:
             found = await self._editable(session, what, subject, receipt, user_id)
             found = replace(found, content=_changed(what, found.content, changes))
-            await self._store(session, draft, found, 1)
-            return OpenEdit(draft, 1, found, found.thing.offers)
+            return await self._store(session, draft, found, 1)
 
     async def draft(self, receipt: str) -> OpenEdit:
         """An edit as it stands. Raises Gone."""
@@ -191,8 +77,7 @@ class Edits:
                 return replace(draft, older=True)
             content = _changed(draft.edit.thing.what, draft.edit.content, changes)
             edit = replace(draft.edit, content=content)
-            await self._store(session, receipt, edit, draft.revision + 1)
-            return OpenEdit(receipt, draft.revision + 1, edit, edit.thing.offers)
+            return await self._store(session, receipt, edit, draft.revision + 1)
 
     async def discard(self, receipt: str) -> None:
         """Forget an edit that isn't saved. Raises Gone."""
@@ -202,8 +87,9 @@ class Edits:
     async def save(self, receipt: str, revision: int, user_id: int) -> Saved | OpenEdit:
         """Accept a change: from now on it isn't lost. The newest one wins.
 
-        From an older preview nothing is changed, and the newest comes back. The same as what is shown calls
-        back a change that still waits. Raises Gone, or Refusal when the person is muted (the draft stays).
+        From an older preview nothing is changed, and the newest comes back; so it does when the circle
+        lets things wait less long by now than was promised. The same as what is shown calls back a change
+        that still waits. Raises Gone, or Refusal when the person is muted (the draft stays).
         """
         async with self._telling.database.write() as session:
             draft, row = await self._opened(session, receipt)
@@ -211,6 +97,10 @@ class Edits:
             await self._telling.refuse_muted(session, thing.circle.id, user_id)
             if draft.revision != revision:
                 return replace(draft, older=True)
+            offers = thing.offers
+            if offers is not None and not (draft.promise is not None and draft.promise.kept_by(offers)):
+                newer = await self._store(session, receipt, draft.edit, revision + 1)
+                return replace(newer, older=True)
             await drafts.discard(session, receipt_hash(receipt))
             columns, changes = draft.edit.content.columns(), draft.edit.changes
             await edits.forget(session, thing.what, (row.id,))
@@ -248,7 +138,7 @@ class Edits:
         waiting = await edits.pending(session, what, row.id)
         return Editable(await _thing(session, what, row), before, _with_columns(before, waiting))
 
-    async def _store(self, session: AsyncSession, receipt: str, edit: Editable, revision: int) -> None:
+    async def _store(self, session: AsyncSession, receipt: str, edit: Editable, revision: int) -> OpenEdit:
         payload = {
             "edits": edit.thing.what,
             "subject": edit.thing.id,
@@ -257,6 +147,7 @@ class Edits:
             "promise": offers.as_payload() if (offers := edit.thing.offers) is not None else None,
         }
         await store(session, receipt, payload, self._drafts.keep_until())
+        return OpenEdit(receipt, revision, edit, edit.thing.offers)
 
     async def _opened(self, session: AsyncSession, receipt: str) -> tuple[OpenEdit, Row]:
         try:
@@ -275,6 +166,9 @@ class Edits:
 
 
 def _content(row: Row) -> Content:
+    """Raises Refusal when a copy was put back that doesn't know the words (see ``replaying``)."""
+    if not (row.slip if isinstance(row, Story) else row.text):
+        raise Refusal("refusals.words_unknown")
     if isinstance(row, Story):
         return StoryContent(words_of(row), Ask(row.ask), row.content_note, row.quote_lesson)
     return TextContent(row.text)
@@ -297,7 +191,7 @@ def _changed(what: What, content: Content, changes: Mapping[str, Any]) -> Conten
 async def _thing(session: AsyncSession, what: What, row: Row) -> Edited:
     story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)
     circle = await session.get_one(Circle, story.circle_id)
-    owed = await deliveries.about(session, (what.value,), row.id)
+    owed = await deliveries.about(session, (what.value,), row.id) if row.message_id is None else ()
     return Edited(
         what=what,
         id=row.id,

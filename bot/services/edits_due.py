@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.erasures import note_erased
 from bot.services.outbox import Lease
 from bot.services.telling import PAGES, REPLY, STORY, UPDATE, Telling, owe_for_circle
-from db import deliveries, edits, stories
+from db import deliveries, edits, erasures, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -29,6 +30,7 @@ class EditsDue:
             for name, value in words.items():
                 setattr(row, name, value)
             await session.flush()
+            await note_erased(session, erasures.EDITED, (row.id,), self._telling.now())
             if row.message_id is None:
                 return  # it is still on its way, and appears with these words
             story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)

@@ -26,6 +26,8 @@ from db import deliveries, edits, stories
 from db.story_tables import Story, StoryPage
 from db.tables import Circle
 
+UNKNOWN = "…"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StoryPost:
@@ -50,6 +52,8 @@ class StoryPost:
     unlisted: int = 0
     """So many more of them are there, of a time when nobody noted which."""
     locked: bool = False
+    words_known: bool = True
+    """False where a copy was put back that knows only earlier words: what stands in Discord is left alone."""
     held: bool = False
     """The circle is paused: only find out whether it has appeared already."""
 
@@ -73,6 +77,8 @@ class Publishing:
             story = await session.get(Story, lease.subject)
             if story is None or story.state not in {stories.WAITING, stories.PUBLISHED}:
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and story is not None else None
+            if story.message_id is not None and not story.slip:
+                return None
             circle = await session.get_one(Circle, story.circle_id)
             # what everybody sees already follows its state also in a pause: what was taken back goes from it
             paused = story.message_id is None and is_paused(circle, self._telling.now())
@@ -204,7 +210,7 @@ async def _post(session: AsyncSession, story: Story, circle: Circle) -> StoryPos
         number=story.number or 0,
         voice=Voice(story.voice),
         author_name=story.author_name,
-        words=words_of(story),
+        words=words_of(story) if story.slip else StoryWords(UNKNOWN),
         ask=Ask(story.ask),
         theme=story.theme,
         content_note=story.content_note,
@@ -215,4 +221,5 @@ async def _post(session: AsyncSession, story: Story, circle: Circle) -> StoryPos
         pages=pages,
         unlisted=story.opened - len(pages),
         locked=story.locked,
+        words_known=bool(story.slip),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.reminders import DELIVERY
 from bot.services.retracting import retract_reply, retract_story, retract_update
-from db import erasures, reminders, restoring, stories
+from db import edits, erasures, reminders, restoring, stories
 from db.erasures import Erased
 from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Reminder
@@ -35,6 +35,8 @@ async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:
             return await _addition(session, await session.get(Reply, one.subject), now)
         case erasures.UPDATE:
             return await _addition(session, await session.get(Update, one.subject), now)
+        case erasures.EDITED:
+            return await _edited(session, one.subject)
         case erasures.REMINDER:
             reminder = await session.get(Reminder, one.subject)
             await reminders.remove(session, DELIVERY, [reminder] if reminder else [])
@@ -64,3 +66,19 @@ async def _addition(session: AsyncSession, row: Reply | Update | None, now: date
     else:
         await retract_update(session, row, circle, now)
     return True
+
+
+async def _edited(session: AsyncSession, subject: int) -> bool:
+    """The copy holds earlier words than those that stand in Discord: it forgets them, and what stands there
+    is left alone (see ``Publishing`` and ``ThreadPosts``)."""
+    for kind, table in edits.TABLES.items():
+        row = await session.get(table, subject)
+        if row is None or row.state != stories.PUBLISHED:
+            continue
+        parts = ("slip", "effect", "repair", "lesson") if isinstance(row, Story) else ("text",)
+        known = any(getattr(row, part) for part in parts)
+        for part in parts:
+            setattr(row, part, "")
+        await edits.forget(session, kind, (subject,))
+        return known
+    return False

@@ -86,7 +86,7 @@ class Restoring:
             unsure = await _doubt(session, copied_at)
             known = {*erased, *(remains.erased if remains else ())}
             await erasures.add(session, known)
-            gone = await replay(session, known, now)
+            gone = await replay(session, _since(known, copied_at), now)
             if remains is not None:
                 await _carry_over(session, remains, now)
             lost = await self._lost_mutes(session, now)
@@ -117,6 +117,13 @@ async def _copied_at(session: AsyncSession) -> datetime:
             moment = datetime.fromisoformat(memo.value)
             return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     return LONG_AGO
+
+
+def _since(known: Collection[Erased], copied_at: datetime) -> set[Erased]:
+    """What a copy of that time can't know. What was edited on its day may have been edited after it; other
+    things are taken back once, so that whatever is there again was taken back since."""
+    day = copied_at.astimezone(UTC).date()
+    return {one for one in known if one.kind != erasures.EDITED or one.day > day}
 
 
 async def _doubt(session: AsyncSession, copied_at: datetime) -> int:

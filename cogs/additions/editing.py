@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from bot.interactions import Ack, Interaction, Press, Route
 from bot.rules.stories import Voice
 from bot.services.additions import Kind, StoryRef
-from bot.services.edits import Editable, Edited, OpenEdit, TextContent, What
+from bot.services.edited import Editable, Edited, OpenEdit, TextContent, What
 from cogs import custom_ids as ids
 from cogs.additions.screens import TEXT, addition_form, addition_view
 from cogs.edit_flow import EditHandlers, EditIds, buttons, head, promise

@@ -13,7 +13,7 @@ from bot.content.words import Words
 from bot.rules.promises import Promise
 from bot.rules.text import behind_spoiler, escape, shorten, without_blank_lines
 from bot.services.additions import LIMITS, WAITS, Added, Kind, OpenAddition, StoryRef
-from bot.services.edits import What
+from bot.services.edited import What
 from bot.services.thread_posts import ThreadPost
 from cogs.custom_ids import (
     ADDED_MINE,

@@ -12,7 +12,7 @@ from itertools import groupby
 from bot import screen
 from bot.content.words import Words
 from bot.rules.stories import Voice
-from bot.services.edits import What
+from bot.services.edited import What
 from bot.services.own_stories import OwnReply, OwnStory, OwnUpdate
 from cogs.custom_ids import (
     ADDED_WITHDRAW,

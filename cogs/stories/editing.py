@@ -15,7 +15,7 @@ from bot.interactions import Ack, Interaction, Press, Route, answer, say
 from bot.rules.promises import Waits
 from bot.rules.text import escape
 from bot.services.claiming import Claimable
-from bot.services.edits import Editable, OpenEdit, StoryContent, What
+from bot.services.edited import Editable, OpenEdit, StoryContent, What
 from bot.services.stories import Teller
 from cogs import custom_ids as ids
 from cogs.edit_flow import EditHandlers, EditIds, buttons, head, promise

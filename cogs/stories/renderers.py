@@ -85,7 +85,7 @@ class OpeningRenderer:
     async def prepare(self, lease: Lease) -> Step:
         """The next of them. One that may be there is looked for also when the story needs it no more."""
         post = await self._publishing.published(lease.subject)
-        if post is None or post.thread_id is None:
+        if post is None or post.thread_id is None or not post.words_known:
             return Nothing()
         views = first_messages(self._words, post)
         position = first_missing(len(views), post.pages, post.unlisted)
@@ -110,7 +110,7 @@ class PagesRenderer:
     async def prepare(self, lease: Lease) -> Step:
         """All that are there, at once; where they are is looked for when nobody noted it."""
         post = await self._publishing.published(lease.subject)
-        if post is None or post.thread_id is None:
+        if post is None or post.thread_id is None or not post.words_known:
             return Nothing()
         if post.unlisted:
             return FindFirst(post.thread_id, REPLY(post.id))

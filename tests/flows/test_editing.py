@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import NotAllowed
-from bot.services.edits import What
+from bot.services.edited import What
 from tests.conftest import IN_BOTH, Circle, Stage, make_circle, seen
 from tests.flows.people import (
     change,

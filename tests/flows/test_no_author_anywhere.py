@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli.logging_setup import LIBRARIES, OURS, set_up_logging
 from tests.conftest import Circle, Stage, make_circle, seen
-from tests.flows.people import reply_unnamed, stories_in, tell, write
+from tests.flows.people import change, reply_unnamed, stories_in, tell, write
 from tests.flows.traces import columns, files, forms, found_in, requests
 
 TELLERS = ("marguerite-quillfeather", "bartholomew-ashgrove", "wilhelmina-thornbury", "cornelius-oakhollow")
@@ -139,6 +139,7 @@ async def live_through_a_day(circle: Circle, tellers: list[Person], bystander: P
             await reply_unnamed(person.actor, story, "I hear you.")
     await stage.pass_time(hours=1)
     await update(circle, first)
+    await edit(circle, first)
     await send_code(circle, first)
     await withdraw(circle, second)
     await stage.pass_time(hours=2)
@@ -173,6 +174,12 @@ async def update(circle: Circle, person: Person) -> None:
     opened = await person.actor.click(page.message, label="Add how it went")
     page = (await person.actor.submit_modal(opened, {"text": "It went well."})).response
     await person.actor.click(page.message, label="Post")
+
+
+async def edit(circle: Circle, person: Person) -> None:
+    page = await change(person.actor, await panel(circle, person), lesson="To look twice.")
+    await person.actor.click(page.message, label="Save the change")
+    await change(person.actor, await panel(circle, person), lesson="This one stays a draft.")
 
 
 async def send_code(circle: Circle, person: Person) -> None:

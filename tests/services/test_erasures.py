@@ -13,7 +13,9 @@ import pytest
 from bot.rules.anonymity import rounded_up_day
 from bot.rules.calendar import WeeklyTime
 from bot.rules.mutes import MuteFor
+from bot.rules.stories import StoryWords
 from bot.services import Services
+from bot.services.edited import What
 from bot.services.erasures import KEPT, Erasures
 from db import erasures
 from db.database import Database
@@ -66,12 +68,16 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     await services.own_stories.withdraw_update(update.id, None, ANN)
     await services.reminders.stop(BEN, reminder.id)
     await services.moderation.unmute(desk.circle_id, 3)
+    change = await services.edits.keep(What.STORY, named.story_id, None, ANN, words=StoryWords("Four."))
+    await services.edits.save(change.receipt, change.revision, ANN)
+    await desk.deliver()
 
     kinds = dict(await noted(database))
     assert kinds.keys() == set(erasures.KINDS) - {erasures.CIRCLE}
     assert kinds["withdrawn"] == told.story_id
     assert kinds["removed"] == taken.story_id
     assert kinds["update"] == update.id
+    assert kinds["edited"] == named.story_id
     assert kinds["reminder"] == reminder.id
     async with database.read() as session:
         days = {one.day for one in await erasures.everything(session)}

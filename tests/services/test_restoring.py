@@ -75,6 +75,7 @@ async def test_only_what_can_be_done_twice_still_waits(
         "prompt": "unsure", "welcome": "unsure", "opening": "unsure", "update": "unsure", "reply": "unsure",
         "thread": "waiting", "lock": "waiting", "retract": "waiting", "retract_reply": "waiting",
         "retract_update": "waiting",
+        "edit": "waiting", "pages": "waiting",
     }  # fmt: skip
     async with database.write() as session:
         session.add_all(a_delivery(kind, "leased", 77) for kind in kinds)

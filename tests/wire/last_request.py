@@ -17,6 +17,7 @@ ANSWER = ("POST", r"/interactions/\d+/[^/]+/callback")
 LATER_ANSWER = ("PATCH", r"/webhooks/\d+/[^/]+/messages/@original")
 MESSAGE = ("POST", r"/channels/\d+/messages")
 THREAD = ("POST", r"/channels/\d+/messages/\d+/threads")
+CHANGE = ("PATCH", r"/channels/\d+/messages/\d+")
 END_OF_MESSAGE = ("DELETE", r"/channels/\d+/messages/\d+")
 END_OF_THREAD = ("DELETE", r"/channels/\d+")
 SOON = 0.3

@@ -14,6 +14,7 @@ from tests.wire.discord_double import Double
 from tests.wire.kills.verdict import files_with, kept_texts, owed
 from tests.wire.last_request import (
     ANSWER,
+    CHANGE,
     END_OF_MESSAGE,
     END_OF_THREAD,
     LATER_ANSWER,
@@ -175,6 +176,40 @@ async def test_killed_while_stories_are_taken_back_nothing_of_them_stays_in_disc
         assert discord.threads(circle.channel) == []
         await discord.until(lambda: not files_with(tmp_path, (SLIP, NEWER, LATER)))
     assert not any(words in bot.log for words in (SLIP, NEWER, LATER))
+    assert bot.errors == []
+
+
+async def test_killed_around_every_step_of_a_change_the_new_words_stand_once_and_no_earlier_ones(
+    tmp_path: Path, discord: Double
+) -> None:
+    circle, people = make_circle(discord), discord.people
+    ann = discord.world.add_person("ann", circle.guild)
+    whole = {"slip": f"{NEWER} " + "It went on. " * 140, "effect": "e" * 490, "repair": "r " * 390}
+    whole["lesson"] = LATER
+    async with BotProcess(tmp_path, discord, clock=True) as bot:
+        thanks = await circle.tell(ann, await begun(circle, bot))
+        await settled(bot)
+        (thread,) = discord.threads(circle.channel)
+        panel = await people.press(ann, thanks, label="My story")
+
+        form = await people.press(ann, panel, label="Edit")
+        dies(bot, "unheard", *ANSWER)
+        preview = await people.submit(ann, form, whole)
+        await again(bot)
+        dies(bot, "lost", *CHANGE)
+        await people.press(ann, preview, label="Save the change", wait=False)
+        for step in (CHANGE, MESSAGE):
+            await bot.ended()
+            bot.move_clock(**PAST_THE_NONCE)
+            dies(bot, "unheard", *step)
+            await bot.start()
+        await again(bot, days=1)  # so that what is deleted goes from the files, too
+
+        await settled(bot)
+        (story,) = circle.stories()
+        assert NEWER in story.text()
+        assert [LATER in message.text() for message in discord.messages(thread)] == [False, True]
+        await discord.until(lambda: not files_with(tmp_path, (SLIP,)))
     assert bot.errors == []
 
 

@@ -21,7 +21,7 @@ DROPPED = (
     ("stories", "closed"),
 )
 BEFORE = "kind IN ('withdrawn', 'removed', 'reply', 'reminder', 'mute')"
-NOW = "kind IN ('withdrawn', 'removed', 'reply', 'update', 'reminder', 'mute', 'circle')"
+NOW = "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle')"
 
 
 def upgrade() -> None:
@@ -78,7 +78,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-    op.execute("DELETE FROM erasures WHERE kind IN ('update', 'circle')")
+    op.execute("DELETE FROM erasures WHERE kind IN ('update', 'edited', 'circle')")
     _kinds_of_erasures(NOW, BEFORE)
     for table, column in DROPPED:
         # without making the table anew: dropping the old one would empty every table that refers to it
