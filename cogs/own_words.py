@@ -8,7 +8,7 @@ from bot import screen
 from bot.content.words import Words
 from bot.interactions import Press
 from bot.rules.receipts import read_receipt, shown
-from cogs.custom_ids import CODE_TO_DM, KEEP
+from cogs.custom_ids import CODE_TO_DM, KEEP, NUDGE_ASK
 
 BY_ACCOUNT = "-"
 """Stands for the receipt where the teller is known by name or recognised inside the window."""
@@ -51,6 +51,11 @@ def code_shown(words: Words, receipt: str, about: str) -> tuple[screen.Part, scr
 def code_button(words: Words, receipt: str) -> screen.Part:
     """*Send the code to my DMs*."""
     return screen.button(words("stories.told.code_to_dm"), CODE_TO_DM(receipt))
+
+
+def nudge_button(words: Words) -> screen.Part:
+    """*Remind me in some weeks*: the same after everything that anybody posts, with or without a name."""
+    return screen.button(words("reminders.nudge.offer"), NUDGE_ASK())
 
 
 def discard_question(words: Words, sure: str, back: str) -> LayoutView:

@@ -6,15 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, inspect, select, update
+from sqlalchemy import delete, func, insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
-from db.erasures import MUTE, REMINDER, REMOVED, REPLY, WITHDRAWN, Erased, everything
+from db.erasures import CIRCLE, MUTE, REMINDER, REMOVED, REPLY, WITHDRAWN, Erased, everything
+from db.people_tables import Leaver, LeftServer, Nudge
 from db.story_tables import Mute, Reply, Story
 from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
 
+PEOPLE: tuple[type[Nudge | Leaver | LeftServer], ...] = (Nudge, Leaver, LeftServer)
 TROUBLE = "restored"
 """Why a delivery of a restored copy is unsure."""
 
@@ -28,6 +30,8 @@ class Remains:
     """The number of the last published story, by circle."""
     occurrences: tuple[Occurrence, ...] = ()
     mutes: tuple[Mute, ...] = ()
+    people: tuple[Nudge | Leaver | LeftServer, ...] = ()
+    """Who waits for a nudge, and who has left."""
 
 
 async def remains(session: AsyncSession) -> Remains:
@@ -40,6 +44,7 @@ async def remains(session: AsyncSession) -> Remains:
         dict(told.all()),
         tuple(occurrences),
         tuple(mutes),
+        tuple([row for table in PEOPLE for row in (await session.scalars(select(table))).all()]),
     )
     session.expunge_all()
     return found
@@ -125,5 +130,13 @@ async def circle_ids(session: AsyncSession) -> Sequence[int]:
 
 async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
     """The ids of all that can be erased, by the kind of its erasure."""
-    tables = {WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, REMINDER: Reminder, MUTE: Mute}
+    tables = {WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, REMINDER: Reminder, MUTE: Mute, CIRCLE: Circle}
     return {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}
+
+
+async def only_these_people(session: AsyncSession, known: Collection[Nudge | Leaver | LeftServer]) -> None:
+    """Of nudges and of who has left, what is known now holds and nothing else."""
+    for table in PEOPLE:
+        await session.execute(delete(table))
+    for row in known:
+        await session.execute(insert(type(row)).values(again(row)))

@@ -16,7 +16,7 @@ from bot.services.additions import LIMITS, Added, Kind, OpenAddition, StoryRef
 from bot.services.telling import REPLY_WAIT
 from bot.services.thread_posts import ThreadPost
 from cogs.custom_ids import ADDITION_DISCARD, ADDITION_EDIT, ADDITION_POST, REPLY_WITHDRAW
-from cogs.own_words import code_button, code_shown, head_of_preview, when_it_appears
+from cogs.own_words import code_button, code_shown, head_of_preview, nudge_button, when_it_appears
 
 TEXT = "text"
 REPLY_WAIT_MINUTES = REPLY_WAIT // timedelta(minutes=1)
@@ -93,7 +93,7 @@ def _promise(words: Words, found: OpenAddition) -> str:
 def after_posting(words: Words, added: Added) -> LayoutView:
     """In place of the preview; a reply's writer gets a code for it."""
     if added.kind is Kind.UPDATE:
-        return screen.screen(screen.text(words("additions.told.update")))
+        return screen.screen(screen.text(words("additions.told.update")), screen.row(nudge_button(words)))
     as_whom = (
         words("additions.told.as_teller")
         if added.pen_name is None
@@ -105,5 +105,6 @@ def after_posting(words: Words, added: Added) -> LayoutView:
         screen.row(
             code_button(words, added.receipt),
             screen.button(words("stories.told.take_back"), REPLY_WITHDRAW(added.receipt)),
+            nudge_button(words),
         ),
     )

@@ -128,6 +128,7 @@ def page(
         screen.choice(id_of(SIZE), _sizes(words), chosen=str(plan.size)),
         screen.choice(id_of(DELAY), _delays(words), chosen=str(plan.delay_minutes)),
         screen.box(screen.text(coming_text(words, coming, plan.zone))),
+        screen.small(words("circles.page.kept_note")),
         screen.row(screen.main_button(words("circles.page.save"), save(*written_plan))),
     )
 

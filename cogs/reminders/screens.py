@@ -13,7 +13,7 @@ from bot.rules.text import escape
 from bot.services.reminders import ReminderInfo, ReminderNote
 from cogs.custom_ids import REMINDER_STOP, REMINDER_STOP_ALL
 
-SHOWN = 8
+SHOWN = 7
 """Reminders on one page: each takes three of Discord's forty components."""
 
 
@@ -34,10 +34,15 @@ def saved(words: Words, info: ReminderInfo, *, others_closed: bool) -> LayoutVie
     )
 
 
-def overview(words: Words, infos: Sequence[ReminderInfo], head: str | None = None) -> LayoutView:
+def overview(
+    words: Words,
+    infos: Sequence[ReminderInfo],
+    head: str | None = None,
+    nudge: Sequence[screen.Part] = (),
+) -> LayoutView:
     """All of a person's reminders, each with its own *Stop*; ``head`` says what has just happened."""
     above = screen.text(head) if head else None
-    if not infos:
+    if not infos and not nudge:
         return screen.screen(above or screen.text(words("reminders.none")))
     parts: list[screen.Part] = [screen.text(words("reminders.title"))]
     for info in infos[:SHOWN]:
@@ -45,6 +50,7 @@ def overview(words: Words, infos: Sequence[ReminderInfo], head: str | None = Non
         parts.append(screen.beside(_line(words, info), stop))
     if len(infos) > SHOWN:
         parts.append(screen.small(words("reminders.more", count=len(infos) - SHOWN)))
+    parts.extend(nudge)
     if any(info.closed for info in infos):
         parts.append(screen.small(words("reminders.closed")))
     if len(infos) > 1:

@@ -55,5 +55,11 @@ def setup(bot: Bot) -> Feature:
             Route(ids.KEEP, own.keep, Ack.UPDATE),
         ),
         renderers=renderers(words, bot.services.publishing, bot.services.retracting),
-        personal_data=(PersonalData("stories.personal_data", bot.services.own_stories.erase_named),),
+        personal_data=(
+            PersonalData(
+                "stories.personal_data",
+                bot.services.own_stories.erase_named,
+                bot.services.privacy.named_stories,
+            ),
+        ),
     )

@@ -23,7 +23,7 @@ from cogs.custom_ids import (
     STORY_WITHDRAW,
     STORY_WITHDRAW_SURE,
 )
-from cogs.own_words import BY_ACCOUNT, code_button, code_shown, span
+from cogs.own_words import BY_ACCOUNT, code_button, code_shown, nudge_button, span
 from cogs.own_words import withdraw_question as question_before
 
 
@@ -38,6 +38,7 @@ def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
             screen.row(
                 screen.button(words("stories.told.mine"), STORY_PANEL(told.story_id, BY_ACCOUNT)),
                 screen.button(words("stories.told.take_back"), STORY_WITHDRAW(told.story_id, BY_ACCOUNT)),
+                nudge_button(words),
             ),
         )
     when = (
@@ -51,6 +52,7 @@ def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
             screen.button(words("stories.told.mine"), STORY_PANEL(told.story_id, told.receipt)),
             code_button(words, told.receipt),
             screen.button(words("stories.told.take_back"), STORY_WITHDRAW(told.story_id, told.receipt)),
+            nudge_button(words),
         ),
     )
 
