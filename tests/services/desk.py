@@ -103,6 +103,12 @@ class Desk:
                     self.posted.pop(message, None)
                 await retracting.retracted(lease)
                 return
+            case "retract_reply":
+                gone = await retracting.reply_retraction(lease)
+                for message in gone.message_ids if gone else ():
+                    self.posted.pop(message, None)
+                await retracting.reply_retracted(lease)
+                return
             case "lock":
                 lock = await self.services.moderation.thread_lock(lease)
                 assert isinstance(lock, ThreadLock)
