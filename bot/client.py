@@ -184,13 +184,13 @@ class Bot(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Connected: begin to tick, and look at once what is due."""
         log.info("ready: %d servers", len(self.guilds))
-        with own_work():
-            await self.services.leaving.compare({guild.id for guild in self.guilds})
         if self._clock is not None and not self._settled.is_set():
             self._settled.set()
             self._clock.start()
         if self._clock is not None:
             await self._look_after_a_break()
+        with own_work():
+            await self.services.leaving.compare({guild.id for guild in self.guilds})
 
     async def on_resumed(self) -> None:
         """Connected again after a break."""
@@ -283,8 +283,10 @@ class Bot(discord.AutoShardedClient):
         self._leaving = True
         if self._clock is not None:
             self._clock.stop()
-        for task in self._background:
+        for task in (left := set(self._background)):
             task.cancel()
+        if left:
+            await asyncio.wait(left)
         async with self._one_look:  # it ends with the batch that it is at
             await self.deliverer.stop()
         await super().close()

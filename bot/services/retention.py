@@ -34,7 +34,7 @@ AT_A_LOOK = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Keeping:
     """How long a circle keeps its stories, in days; None: until they are withdrawn."""
 
     days: int | None
@@ -58,7 +58,7 @@ class Retention:
         self._rule: OperatorRule | None = None
         self._done_on: date | None = None
 
-    async def of(self, circle_id: int) -> Kept:
+    async def of(self, circle_id: int) -> Keeping:
         """How long a circle keeps its stories. Raises Gone."""
         async with self._database.read() as session:
             return await self._kept(session, await _circle(session, circle_id))
@@ -78,7 +78,7 @@ class Retention:
                 return 0
             return await retention.count_over(session, circle_id, last_day_over(limit, self._today()))
 
-    async def choose(self, circle_id: int, days: int | None) -> Kept:
+    async def choose(self, circle_id: int, days: int | None) -> Keeping:
         """Keep a circle's stories for so many days; None: as the operator says. Raises Gone, or Refusal."""
         async with self._database.write() as session:
             circle = await _circle(session, circle_id)
@@ -149,9 +149,9 @@ class Retention:
         rule = self._rule or read_rule(memo.value if memo is not None else None)
         return rule.at(self._today()) if rule is not None else self._operators
 
-    async def _kept(self, session: AsyncSession, circle: Circle) -> Kept:
+    async def _kept(self, session: AsyncSession, circle: Circle) -> Keeping:
         operators = await self._operators_today(session)
-        return Kept(shortest(circle.retention_days, operators), circle.retention_days, operators)
+        return Keeping(shortest(circle.retention_days, operators), circle.retention_days, operators)
 
     async def _allowed(self, session: AsyncSession, days: int | None) -> int | None:
         """What choosing this means. Raises Refusal for what isn't offered, or keeps longer than allowed."""

@@ -10,7 +10,7 @@ from bot.content.words import Words
 from bot.errors import Refusal
 from bot.interactions import Interaction, Press, acknowledge, answer
 from bot.permissions import require_facilitator, this_circle
-from bot.services.retention import Kept
+from bot.services.retention import Keeping
 from cogs.custom_ids import CIRCLE_KEEP, KEEP
 
 
@@ -46,7 +46,7 @@ class KeepingHandlers:
         await answer(interaction, screen.screen(screen.text(kept_line(self.words, kept))))
 
 
-def kept_line(words: Words, kept: Kept) -> str:
+def kept_line(words: Words, kept: Keeping) -> str:
     """How long stories are kept here."""
     if kept.days is None:
         return words("circles.keep.for_good")

@@ -12,7 +12,7 @@ from bot.content.library import load_library
 from bot.errors import Refusal
 from bot.services import Services, make_services
 from bot.services.outbox import Priority
-from bot.services.retention import AT_A_LOOK, Kept
+from bot.services.retention import AT_A_LOOK, Keeping
 from db import erasures
 from db.database import Database
 from db.story_tables import Reply, Story
@@ -52,7 +52,7 @@ async def test_until_withdrawn_is_the_rule_unless_somebody_chooses(
     await looks(services, now)
 
     assert await slips(database) == ["I was late."]
-    assert await services.retention.of(desk.circle_id) == Kept(None, None, None)
+    assert await services.retention.of(desk.circle_id) == Keeping(None, None, None)
 
 
 async def test_a_circle_chooses_and_what_is_over_goes_with_all_below_it(
@@ -156,7 +156,7 @@ async def test_a_circle_cannot_keep_longer_than_the_operator(
     with pytest.raises(Refusal):
         await desk.services.retention.choose(desk.circle_id, 7)
     assert (await desk.services.retention.choose(desk.circle_id, 90)).days == 90
-    assert await desk.services.retention.choose(desk.circle_id, None) == Kept(100, None, 100)
+    assert await desk.services.retention.choose(desk.circle_id, None) == Keeping(100, None, 100)
 
 
 async def test_a_shorter_setting_is_told_to_all_facilitators_and_holds_a_week_later(
