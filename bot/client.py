@@ -14,7 +14,7 @@ import logging
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from hashlib import sha256
 from random import Random
@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     "cogs.guide",
+    "cogs.privacy",
     "cogs.circles",
     "cogs.prompts",
     "cogs.themes",
@@ -55,6 +56,7 @@ FEATURES = (
     "cogs.resonance",
     "cogs.moderation",
     "cogs.set_aside",
+    "cogs.leaving",
     "cogs.housekeeping",
 )
 """Loaded in this order; one that fails stops the start."""
@@ -149,6 +151,7 @@ class Bot(discord.AutoShardedClient):
         self._tried = Recurring(log)
         self._settled = asyncio.Event()
         self._leaving = self._after_a_break = False
+        self._background: set[asyncio.Task[None]] = set()
 
     def _load(self, name: str) -> Feature:
         feature: Feature = importlib.import_module(name).setup(self)
@@ -203,6 +206,8 @@ class Bot(discord.AutoShardedClient):
             self._clock.start()
         if self._clock is not None:
             await self._look_after_a_break()
+        with own_work():
+            await self.services.leaving.compare({guild.id for guild in self.guilds})
 
     async def on_resumed(self) -> None:
         """Connected again after a break."""
@@ -213,6 +218,16 @@ class Bot(discord.AutoShardedClient):
         """Discord may have been away: what it didn't answer is due, too."""
         self._after_a_break = True
         await self.look()
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed from a server, or the server is gone: what is kept of it has a grace."""
+        with own_work():
+            await self.services.leaving.removed(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """In a server, perhaps again: then nothing of it goes."""
+        with own_work():
+            await self.services.leaving.returned(guild.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Buttons, selects and forms; commands go through the tree."""
@@ -245,9 +260,17 @@ class Bot(discord.AutoShardedClient):
             return await source.work(now) > 0
         return False
 
+    def in_background(self, work: Coroutine[None, None, None]) -> None:
+        """Do something that no look waits for, because it asks Discord. It doesn't outlive the bot."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
     async def tick(self) -> None:
         """Look what is due, and come back when it is delivered: for whoever turns the time by hand."""
         await self.look()
+        if self._background:
+            await asyncio.wait(set(self._background))
         await self.deliverer.drained()
 
     async def next_due(self) -> datetime | None:
@@ -273,6 +296,10 @@ class Bot(discord.AutoShardedClient):
         self._leaving = True
         if self._clock is not None:
             self._clock.stop()
+        for task in (left := set(self._background)):
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
         async with self._one_look:  # it ends with the batch that it is at
             await self.deliverer.stop()
         await super().close()

@@ -5,7 +5,7 @@ Delivery, clock, router and help iterate over features and know none of them by 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot.delivery.steps import Shown, Step
 from bot.interactions import Route
+from bot.rules.kept import Kept
 from bot.services.outbox import Lease
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
@@ -71,12 +72,14 @@ class DueSource:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Personal data that a feature keeps: what, and how one person's part of it is erased."""
+    """Personal data that a feature keeps: what, how one person's part of it is erased, and what that is."""
 
     what: str
     """The key of a text that says it in plain words."""
     erase: Callable[[int], Awaitable[int]]
     """Erases what is kept about a user id; returns how many things went."""
+    show: Callable[[int], Awaitable[Sequence[Kept]]]
+    """What is kept about a user id, for nobody but that person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ PEPPER_BYTES = 32
 DISCORD_RATE = 50
 """Requests a second that Discord allows to one token."""
 
+SHORTEST_RETENTION, LONGEST_RETENTION = 60, 36_500
+"""Days. A shorter one would let stories go before a repair could be looked back at."""
+
 MOST_SHARDS = 1_000
 """Enough for two and a half million servers."""
 
@@ -45,6 +48,8 @@ class Settings:
     database_url: str = field(repr=False)
     key_file: Path
     window_days: int
+    retention_days: int | None
+    """How long published stories are kept at most; None: until they are withdrawn."""
     grace: timedelta
     send_rate: float
     shard_count: int
@@ -75,6 +80,7 @@ SETTINGS = (
     "DATABASE_URL",
     "KEY_FILE",
     "ANONYMITY_WINDOW_DAYS",
+    "RETENTION_DAYS",
     "PROMPT_GRACE_HOURS",
     "SEND_RATE",
     "SHARD_COUNT",
@@ -105,6 +111,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         database_url=_database(values),
         key_file=Path(_text(values, "KEY_FILE", "data/epoch-keys.json")),
         window_days=int(_number(values, "ANONYMITY_WINDOW_DAYS", 28, 1, 28, whole=True)),
+        retention_days=_retention(values),
         grace=timedelta(hours=_number(values, "PROMPT_GRACE_HOURS", 12, 0, 72)),
         send_rate=_number(values, "SEND_RATE", 45, 1, DISCORD_RATE),
         shard_count=shard_count,
@@ -175,6 +182,13 @@ def _number(
     if not low <= number <= high:
         raise SettingsError(name, "bad_number", low=low, high=high)
     return number
+
+
+def _retention(values: Mapping[str, str]) -> int | None:
+    if not _text(values, "RETENTION_DAYS"):
+        return None
+    low, high = SHORTEST_RETENTION, LONGEST_RETENTION
+    return int(_number(values, "RETENTION_DAYS", 0, low, high, whole=True))
 
 
 def _shard_groups(values: Mapping[str, str], shard_count: int) -> int:

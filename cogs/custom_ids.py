@@ -25,6 +25,7 @@ CIRCLE_SAVE_THERE = CustomId(
     "circles", "save", "zone", "choices", "facilitators", "moderators", "channel", version=2
 )
 CIRCLE_WELCOME = CustomId("circles", "welcome", "circle")
+CIRCLE_KEEP = CustomId("circles", "keep", "circle", "days")
 
 # prompts
 PROMPT_POST_NOW = CustomId("prompts", "post-now", "circle")
@@ -33,6 +34,11 @@ PROMPT_UNSKIP = CustomId("prompts", "unskip", "occurrence")
 # guide
 HOW = CustomId("guide", "how", "circle")
 FACTS = CustomId("guide", "facts")
+
+# privacy: only ever about whoever presses
+PRIVACY_SHOW = CustomId("privacy", "show", "page")
+PRIVACY_ERASE_ASKED = CustomId("privacy", "erase-asked")
+PRIVACY_ERASE = CustomId("privacy", "erase", "what_goes")
 
 # stories
 SHARE = CustomId("stories", "share", "circle", "voice")
@@ -133,6 +139,8 @@ REMINDER_STOP = CustomId("reminders", "stop", "reminder")
 REMINDER_STOP_ALL = CustomId("reminders", "stop-all")
 REMINDER_STOP_LISTED = CustomId("reminders", "stop", "reminder", "page", version=2)
 REMINDER_PAGE = CustomId("reminders", "page", "page")
+NUDGE_ASK = CustomId("reminders", "nudge")
+NUDGE_STOP = CustomId("reminders", "nudge-stop")
 
 # what was set aside, on the facilitators' private page
 ASIDE_SHOW = CustomId("set_aside", "show", "circle")

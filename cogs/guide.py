@@ -1,14 +1,13 @@
-"""The guide: how this works, the privacy facts, help. Nothing here keeps or changes anything."""
+"""The guide: how this works, and help. Nothing here keeps or changes anything."""
 
 from __future__ import annotations
 
-from discord import app_commands
 from discord.ui import LayoutView
 
 from bot import screen
 from bot.client import Bot
 from bot.content.words import Words
-from bot.feature import ALSO_PRIVATELY, Feature, command
+from bot.feature import Feature, command
 from bot.interactions import Interaction, Press, Route, acknowledge, answer
 from bot.permissions import require_here
 from bot.rules.promises import Waits
@@ -29,11 +28,6 @@ def how_view(words: Words, circle: CircleInfo) -> LayoutView:
     )
 
 
-def facts_view(words: Words, contact: str, window_days: int) -> LayoutView:
-    """The privacy facts: what is promised, and what isn't."""
-    return screen.screen(screen.text(words("guide.facts.text", contact=contact, days=window_days)))
-
-
 class Guide:
     """The handlers."""
 
@@ -46,19 +40,6 @@ class Guide:
         require_here(interaction, circle)
         await answer(interaction, how_view(self.bot.words, circle))
 
-    async def facts(self, interaction: Interaction, _press: Press) -> None:
-        """*More…*, wherever it stands."""
-        await self._facts(interaction)
-
-    async def facts_command(self, interaction: Interaction) -> None:
-        """``/privacy facts``."""
-        await acknowledge(interaction)
-        await self._facts(interaction)
-
-    async def _facts(self, interaction: Interaction) -> None:
-        settings = self.bot.settings
-        await answer(interaction, facts_view(self.bot.words, settings.contact, settings.window_days))
-
     async def help(self, interaction: Interaction) -> None:
         """``/help``: the commands, by who they are for."""
         await acknowledge(interaction)
@@ -68,19 +49,12 @@ class Guide:
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
     handlers, words = Guide(bot), bot.words
-    privacy = app_commands.Group(
-        name="privacy", description=words("guide.commands.privacy"), allowed_contexts=ALSO_PRIVATELY
-    )
-
-    @privacy.command(name="facts", description=words("guide.commands.facts"))
-    async def facts(interaction: Interaction) -> None:
-        await handlers.facts_command(interaction)
 
     async def show_help(interaction: Interaction) -> None:
         await handlers.help(interaction)
 
     return Feature(
         name="guide",
-        commands=(privacy, command("help", words("guide.commands.help"), show_help)),
-        routes=(Route(HOW, handlers.how), Route(FACTS, handlers.facts)),
+        commands=(command("help", words("guide.commands.help"), show_help),),
+        routes=(Route(HOW, handlers.how),),
     )

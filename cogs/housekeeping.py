@@ -8,8 +8,11 @@ from bot.feature import DueSource, Feature
 
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
-    housekeeping = bot.services.housekeeping
+    housekeeping, retention = bot.services.housekeeping, bot.services.retention
     return Feature(
         name="housekeeping",
-        due=(DueSource("housekeeping", housekeeping.due, housekeeping.next_due),),
+        due=(
+            DueSource("retention", retention.due, retention.next_due),
+            DueSource("housekeeping", housekeeping.due, housekeeping.next_due),
+        ),
     )

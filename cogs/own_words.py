@@ -12,7 +12,7 @@ from bot.interactions import Press
 from bot.rules.promises import Promise
 from bot.rules.receipts import read_receipt, shown
 from bot.services.batches import DAILY_SPREAD, TOGETHER_AT
-from cogs.custom_ids import CODE_TO_DM, KEEP
+from cogs.custom_ids import CODE_TO_DM, KEEP, NUDGE_ASK
 
 LATEST = (datetime.combine(date.min, TOGETHER_AT) + DAILY_SPREAD).strftime("%H:%M")
 """The circle's local time by which also a story has appeared for which too few others were told."""
@@ -72,6 +72,11 @@ def code_shown(words: Words, receipt: str, about: str) -> tuple[screen.Part, scr
 def code_button(words: Words, receipt: str) -> screen.Part:
     """*Send the code to my DMs*."""
     return screen.button(words("stories.told.code_to_dm"), CODE_TO_DM(receipt))
+
+
+def nudge_button(words: Words) -> screen.Part:
+    """*Remind me in some weeks*: the same after everything that anybody posts, with or without a name."""
+    return screen.button(words("reminders.nudge.offer"), NUDGE_ASK())
 
 
 def discard_question(words: Words, sure: str, back: str) -> LayoutView:

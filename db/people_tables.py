@@ -18,7 +18,8 @@ class Nudge(Base):
     __table_args__ = NO_ORDER
 
     user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    due_on: Mapped[date] = mapped_column(index=True)
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    """None: it is asleep, because Discord did not let the bot write to this person."""
 
 
 class Leaver(Base):

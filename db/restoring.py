@@ -6,15 +6,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, inspect, or_, select, union_all, update
+from sqlalchemy import delete, func, insert, inspect, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
-from db.erasures import EDITED, MUTE, REMINDER, REMOVED, REPLY, UPDATE, WITHDRAWN, Erased, everything
+from db.erasures import (
+    CIRCLE,
+    EDITED,
+    MUTE,
+    REMINDER,
+    REMOVED,
+    REPLY,
+    UPDATE,
+    WITHDRAWN,
+    Erased,
+    everything,
+)
+from db.people_tables import Leaver, LeftServer, Nudge
 from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
 
+PEOPLE: tuple[type[Nudge | Leaver | LeftServer], ...] = (Nudge, Leaver, LeftServer)
 TROUBLE = "restored"
 """Why a delivery of a restored copy is unsure."""
 
@@ -28,6 +41,8 @@ class Remains:
     """The number of the last published story, by circle."""
     occurrences: tuple[Occurrence, ...] = ()
     mutes: tuple[Mute, ...] = ()
+    people: tuple[Nudge | Leaver | LeftServer, ...] = ()
+    """Who waits for a nudge, and who has left."""
 
 
 async def remains(session: AsyncSession) -> Remains:
@@ -40,6 +55,7 @@ async def remains(session: AsyncSession) -> Remains:
         dict(told.all()),
         tuple(occurrences),
         tuple(mutes),
+        tuple([row for table in PEOPLE for row in (await session.scalars(select(table))).all()]),
     )
     session.expunge_all()
     return found
@@ -131,8 +147,17 @@ async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
     """The ids of all that can be erased, by the kind of its erasure."""
     tables = {
         WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, UPDATE: Update, REMINDER: Reminder, MUTE: Mute,
+        CIRCLE: Circle,
     }  # fmt: skip
     found = {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}
     shown = [select(table.id).where(table.message_id.is_not(None)) for table in (Story, Update, Reply)]
     found[EDITED] = set(await session.scalars(union_all(*shown)))
     return found
+
+
+async def only_these_people(session: AsyncSession, known: Collection[Nudge | Leaver | LeftServer]) -> None:
+    """Of nudges and of who has left, what is known now holds and nothing else."""
+    for table in PEOPLE:
+        await session.execute(delete(table))
+    for row in known:
+        await session.execute(insert(type(row)).values(again(row)))

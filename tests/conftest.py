@@ -62,6 +62,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
         "database_url": f"sqlite+aiosqlite:///{folder / 'test.sqlite3'}",
         "key_file": folder / "keys.json",
         "window_days": 28,
+        "retention_days": None,
         "grace": timedelta(hours=12),
         "send_rate": 50,
         "shard_count": 1,
@@ -105,7 +106,7 @@ class Stage:
         keyring = Keyring(key_store(self.database, self.settings), PEPPER, self.settings.window_days)
         services = make_services(
             self.database, keyring, load_library(), WORDS, now=self.now, random=Random(self.seed),
-            grace=self.settings.grace, share=self.share,
+            grace=self.settings.grace, share=self.share, retention_days=self.settings.retention_days,
         )  # fmt: skip
         return Bot(
             self.settings, services, WORDS, now=self.now, random=Random(self.seed), ticking=False,

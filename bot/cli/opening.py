@@ -69,7 +69,7 @@ async def open_bot(settings: Settings, words: Words, kept: Kept) -> AsyncGenerat
     await keyring.open(utc_now())
     services = make_services(
         kept.database, keyring, load_library(), words, now=utc_now, random=random, grace=settings.grace,
-        erasure_file=erasure_file(settings), share=kept.share,
+        erasure_file=erasure_file(settings), share=kept.share, retention_days=settings.retention_days,
     )  # fmt: skip
     measures = _measures(settings)
     bot = Bot(

@@ -74,6 +74,7 @@ def made_up_settings(folder: Path, words: Words) -> Settings:
         database_url=f"sqlite+aiosqlite:///{folder / 'rehearsal.sqlite3'}",
         key_file=folder / "epoch-keys.json",
         window_days=28,
+        retention_days=None,
         grace=timedelta(hours=12),
         send_rate=50,
         shard_count=1,

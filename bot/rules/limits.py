@@ -47,6 +47,8 @@ SIGNS = Limit("signs", 60, _HOUR, _MINUTE, _SLOWLY)
 """Given or taken back: a long evening of reading, and no blinking counts."""
 WRONG_CODES = Limit("wrong_codes", 5, 15 * _MINUTE, _MINUTE, _SLOWLY)
 """Mistyping is human. Guessing 100 random bits is hopeless anyway; this keeps it from costing anything."""
+ERASURES = Limit("erasures", 5, _HOUR, _MINUTE)
+"""Each goes through all that a key can still recognise: enough for a change of mind."""
 CODES_TO_DM = Limit("codes_to_dm", 5, _HOUR, _MINUTE)
 """Private messages: Discord punishes the bot if it sends many."""
 SMALL_CIRCLE_AT_A_STORY = Limit("small_circle_at_a_story", 1, 365 * _DAY, _DAY)

@@ -23,15 +23,19 @@ from bot.services.erasures import Erasures
 from bot.services.housekeeping import Housekeeping
 from bot.services.identifying import Identifying
 from bot.services.keyring import Keyring
+from bot.services.leaving import Leaving
 from bot.services.memos import Memos
 from bot.services.moderation import Moderation
+from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
 from bot.services.own_stories import OwnStories
+from bot.services.privacy import Privacy
 from bot.services.prompt_posts import PromptPosts
 from bot.services.prompts import Prompts
 from bot.services.publishing import Publishing
 from bot.services.reminders import Reminders
 from bot.services.resonating import Resonating
+from bot.services.retention import Retention
 from bot.services.retracting import Retracting
 from bot.services.set_aside import SetAside
 from bot.services.stories import Stories
@@ -74,6 +78,10 @@ class Services:
     claiming: Claiming
     resonating: Resonating
     moderation: Moderation
+    nudges: Nudges
+    privacy: Privacy
+    retention: Retention
+    leaving: Leaving
     housekeeping: Housekeeping
     checkup: Checkup
 
@@ -89,10 +97,12 @@ def make_services(
     grace: timedelta,
     erasure_file: Path | None = None,
     share: Share = EVERYTHING,
+    retention_days: int | None = None,
 ) -> Services:
     """Wire the services together around one database. ``now`` is aware UTC.
 
     ``erasure_file`` mirrors what was erased; unless given it lies beside an SQLite file.
+    ``retention_days`` is the operator's rule; None: what is told stays until it is withdrawn.
     """
     if erasure_file is None and database.path is not None:
         erasure_file = beside(database.path)
@@ -126,6 +136,10 @@ def make_services(
         claiming=Claiming(telling, own_stories),
         resonating=Resonating(telling),
         moderation=Moderation(telling),
+        nudges=Nudges(database, now, random, share),
+        privacy=Privacy(telling, random),
+        retention=Retention(database, now, retention_days, share.first),
+        leaving=Leaving(database, now, share),
         checkup=Checkup(database),
         housekeeping=Housekeeping(
             database, keyring, drafts, outbox, memos, Erasures(database, erasure_file, random), share

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Gone, NotAllowed
 from bot.rules import calendar
 from bot.rules.calendar import Lateness, UnknownZone, WeeklyTime
+from bot.rules.kept import Kept
 from bot.rules.shares import Share
 from bot.services.circles import is_paused
 from bot.services.erasures import note_erased
@@ -98,6 +99,12 @@ class Reminders:
         """A person's own reminders, in all circles."""
         async with self._database.read() as session:
             return tuple(self._info(*pair) for pair in await rows.of_person(session, user_id))
+
+    async def kept(self, user_id: int) -> Sequence[Kept]:
+        """For *what is kept about me*."""
+        async with self._database.read() as session:
+            found = await rows.of_person(session, user_id)
+            return [_kept(row, circle) for row, circle in found]
 
     async def stop_in(self, user_id: int, circle_id: int) -> bool:
         """Stop a person's reminder of one circle. Returns whether there was one."""
@@ -226,6 +233,16 @@ class Reminders:
             closed=row.state == rows.CLOSED,
             paused=is_paused(circle, now),
         )
+
+
+def _kept(row: Reminder, circle: Circle) -> Kept:
+    at = f"{row.at_minute // 60:02}:{row.at_minute % 60:02}"
+    line = {"channel": f"<#{circle.channel_id}>", "weekday": str(row.weekday), "at": at, "zone": row.zone}
+    file = {
+        "what": "weekly reminder", "server": str(circle.guild_id), "channel": str(circle.channel_id),
+        "weekday": row.weekday + 1, "time": at, "zone": row.zone, "asleep": row.state == rows.CLOSED,
+    }  # fmt: skip
+    return Kept("reminder", line, file)
 
 
 def _when(row: Reminder) -> WeeklyTime:

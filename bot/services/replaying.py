@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.outbox import channel_destination
 from bot.services.reminders import DELIVERY
 from bot.services.retracting import retract_reply, retract_story, retract_update
-from db import edits, erasures, reminders, restoring, stories
+from db import edits, erasures, people, reminders, restoring, stories
 from db.erasures import Erased
 from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Reminder
@@ -41,6 +42,11 @@ async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:
             reminder = await session.get(Reminder, one.subject)
             await reminders.remove(session, DELIVERY, [reminder] if reminder else [])
             return reminder is not None
+        case erasures.CIRCLE:
+            circle = await session.get(Circle, one.subject)
+            if circle is not None:
+                await people.wipe(session, circle, channel_destination(circle.channel_id))
+            return circle is not None
         case _:
             mute = await session.get(Mute, one.subject)
             if mute is not None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.housekeeping import MEMO as CLEANED_UP
+from bot.services.nudges import NUDGE
 from bot.services.reminders import DELIVERY as REMINDER
 from bot.services.reminders import coming
 from bot.services.replaying import replay
@@ -89,6 +90,8 @@ class Restoring:
             gone = await replay(session, _since(known, copied_at), now)
             if remains is not None:
                 await _carry_over(session, remains, now)
+            # who stopped a nudge since, or came back, stands in no erasure: those hold no person
+            await restoring.only_these_people(session, remains.people if remains is not None else ())
             lost = await self._lost_mutes(session, now)
             weeks = await set_right(session, remains, now)
             await _reminders(session, now)
@@ -127,8 +130,9 @@ def _since(known: Collection[Erased], copied_at: datetime) -> set[Erased]:
 
 
 async def _doubt(session: AsyncSession, copied_at: datetime) -> int:
-    """A reminder is about a moment that is over; whatever else would be sent may be there already."""
-    await restoring.drop_deliveries(session, REMINDER)
+    """What goes to a person is about a moment that is over; all else that would be sent may be there."""
+    for kind in (REMINDER, NUDGE):
+        await restoring.drop_deliveries(session, kind)
     await restoring.release(session, HARMLESS)
     return await restoring.doubt(session, HARMLESS, copied_at)
 

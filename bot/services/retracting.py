@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.batches import leave
 from bot.services.erasures import note_erased
-from bot.services.outbox import Lease
+from bot.services.outbox import Lease, Priority
 from bot.services.telling import (
     LOCK,
     OPENING,
@@ -101,11 +101,13 @@ class Retracting:
             await _forget(session, await session.get(Update, lease.subject), UPDATE)
 
 
-async def retract_story(session: AsyncSession, story: Story, state: str, now: datetime) -> bool:
+async def retract_story(
+    session: AsyncSession, story: Story, state: str, now: datetime, priority: Priority = Priority.PERSON
+) -> bool:
     """Take a story back, inside somebody's transaction: its words are gone at once, and for good.
 
-    What Discord may show of it is owed as a retraction; a story that was never sent needs none. Returns
-    whether it may have been seen.
+    What Discord may show of it is owed as a retraction, with this ``priority``; a story that was never sent
+    needs none. Returns whether it may have been seen.
     """
     story.state = state
     story.slip = story.effect = story.repair = story.lesson = ""
@@ -126,7 +128,7 @@ async def retract_story(session: AsyncSession, story: Story, state: str, now: da
         if state == stories.WITHDRAWN:
             await session.delete(story)
         return False
-    await owe_for_circle(session, circle, RETRACT, story.id, now)
+    await owe_for_circle(session, circle, RETRACT, story.id, now, priority)
     return True
 
 

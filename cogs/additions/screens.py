@@ -29,6 +29,7 @@ from cogs.own_words import (
     code_button,
     code_shown,
     head_of_preview,
+    nudge_button,
     what_that_means,
     when_it_appears,
 )
@@ -156,6 +157,7 @@ def after_posting(words: Words, added: Added) -> LayoutView:
             screen.button(words("editing.button.edit"), ADDITION_CHANGE(What.REPLY, added.id, added.receipt)),
             code_button(words, added.receipt),
             screen.button(words("stories.told.take_back"), REPLY_WITHDRAW(added.receipt)),
+            nudge_button(words),
         ),
     )
 
@@ -166,10 +168,10 @@ def _after_update(words: Words, added: Added) -> LayoutView:
     take_back = screen.button(words("stories.told.take_back"), ADDED_WITHDRAW("update", added.id, proof))
     edit = screen.button(words("editing.button.edit"), ADDITION_CHANGE(What.UPDATE, added.id, proof))
     if added.story.named:
-        return screen.screen(thanks, screen.row(edit, take_back))
+        return screen.screen(thanks, screen.row(edit, take_back, nudge_button(words)))
     return screen.screen(
         thanks,
         *code_shown(words, added.receipt, words("additions.told.copy_update")),
         screen.small(words("additions.told.answering")),
-        screen.row(edit, code_button(words, added.receipt), take_back),
+        screen.row(edit, code_button(words, added.receipt), take_back, nudge_button(words)),
     )

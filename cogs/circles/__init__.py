@@ -21,16 +21,19 @@ from bot.permissions import (
     this_circle,
 )
 from bot.rules.calendar import load_zone
+from bot.rules.retention import CHOICES
 from bot.rules.typed import read_date, read_time
 from bot.rules.zones import suggest_zones
 from bot.services.circles import WELCOME, CircleInfo, CirclePlan
 from cogs.circles import home, page, status
 from cogs.circles.home import HomeOption
+from cogs.circles.keeping import KeepingHandlers, kept_line
 from cogs.circles.welcome import WelcomeRenderer, after_saving
 from cogs.custom_ids import (
     CIRCLE_CHOOSE,
     CIRCLE_CHOOSE_2,
     CIRCLE_CHOOSE_THERE,
+    CIRCLE_KEEP,
     CIRCLE_SAVE,
     CIRCLE_SAVE_3,
     CIRCLE_SAVE_THERE,
@@ -142,7 +145,8 @@ class CircleCommands:
         notices = await self.circles.notices(circle.id)
         channel = self.bot.get_channel(circle.channel_id)
         lacking = status.Lacking(home.missing_words(self.words, channel), tag=lacks_tag(channel))
-        await answer(interaction, status.status(self.words, circle, coming, counts, notices, lacking))
+        kept = kept_line(self.words, await services.retention.of(circle.id))
+        await answer(interaction, status.status(self.words, circle, coming, counts, notices, lacking, kept))
 
     async def tell_notices(self, interaction: Interaction, circle: CircleInfo) -> None:
         """Beside any facilitator's command: what they haven't been told yet."""
@@ -180,7 +184,7 @@ class CircleCommands:
 
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
-    handlers = CircleCommands(bot)
+    handlers, keeping = CircleCommands(bot), KeepingHandlers(bot)
     words = bot.words
     group = app_commands.Group(
         name="circle",
@@ -217,6 +221,17 @@ def setup(bot: Bot) -> Feature:
     async def resume(interaction: Interaction) -> None:
         await handlers.resume(interaction)
 
+    @group.command(name="keep", description=words("circles.commands.keep"))
+    @app_commands.describe(days=words("circles.commands.days"))
+    @app_commands.choices(
+        days=[
+            app_commands.Choice(name=name, value=value)
+            for name, value in zip(words.several("circles.keep.choices"), (0, *CHOICES), strict=True)
+        ]
+    )
+    async def keep(interaction: Interaction, days: int) -> None:
+        await keeping.keep(interaction, days)
+
     @group.command(name="status", description=words("circles.commands.status"))
     async def show_status(interaction: Interaction) -> None:
         await handlers.status(interaction)
@@ -232,6 +247,7 @@ def setup(bot: Bot) -> Feature:
             Route(CIRCLE_CHOOSE_THERE, handlers.choose, Ack.UPDATE),
             Route(CIRCLE_SAVE_THERE, handlers.save, Ack.UPDATE),
             Route(CIRCLE_WELCOME, handlers.welcome),
+            Route(CIRCLE_KEEP, keeping.sure, Ack.UPDATE),
         ),
         renderers={WELCOME: WelcomeRenderer(bot)},
     )

@@ -166,6 +166,7 @@ def page(
         screen.choice(id_of(SIZE), _sizes(words), chosen=str(plan.size)),
         screen.choice(id_of(DELAY), _waits(words), chosen=_wait(plan).value),
         screen.box(screen.text(coming_text(words, coming, plan.zone))),
+        screen.small(words("circles.page.kept_note")),
         screen.row(screen.main_button(words("circles.page.save"), save(*written_plan))),
     )
 

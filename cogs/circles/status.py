@@ -34,6 +34,7 @@ def status(
     counts: Counts,
     news: Sequence[NoticeInfo],
     lacking: Lacking,
+    kept: str,
 ) -> LayoutView:
     """One private page: paused or not, what comes, what waits, what went wrong."""
     lines = [words("circles.status.title", channel=f"<#{circle.channel_id}>")]
@@ -43,6 +44,7 @@ def status(
         lines.append(words("circles.status.paused"))
     lines.append(words("circles.status.stories", count=circle.stories_told))
     lines.append(how_stories_wait(words, circle.plan))
+    lines.append(kept)
     if counts.unsure:
         lines.append(words("circles.status.unsure", count=counts.unsure))
     if counts.failed:

@@ -17,10 +17,18 @@ from bot.permissions import this_circle
 from bot.rules.calendar import WeeklyTime
 from bot.rules.typed import read_time
 from bot.rules.zones import suggest_zones
+from bot.services.nudges import NUDGE
 from bot.services.outbox import Lease
 from bot.services.reminders import DELIVERY, Reminders
-from cogs.custom_ids import REMINDER_PAGE, REMINDER_STOP, REMINDER_STOP_ALL, REMINDER_STOP_LISTED
-from cogs.reminders import screens
+from cogs.custom_ids import (
+    NUDGE_ASK,
+    NUDGE_STOP,
+    REMINDER_PAGE,
+    REMINDER_STOP,
+    REMINDER_STOP_ALL,
+    REMINDER_STOP_LISTED,
+)
+from cogs.reminders import nudge, screens
 
 
 class ReminderRenderer:
@@ -51,6 +59,7 @@ class ReminderCommands:
         self.bot = bot
         self.words = bot.words
         self.reminders = bot.services.reminders
+        self.nudges = bot.services.nudges
         self.cities = load_cities()
 
     async def weekly(self, interaction: Interaction, day: int, at: str, zone: str | None) -> None:
@@ -60,7 +69,8 @@ class ReminderCommands:
         when = WeeklyTime(day, wall_time(*divmod(read_time(at), 60)), zone or circle.zone)
         info = await self.reminders.remind_weekly(interaction.user.id, circle.id, when)
         all_of_them = await self.reminders.of(interaction.user.id)
-        closed = any(other.closed for other in all_of_them)
+        nudged = await self.nudges.of(interaction.user.id)
+        closed = any(other.closed for other in all_of_them) or (nudged is not None and nudged.closed)
         await answer(interaction, screens.saved(self.words, info, others_closed=closed))
 
     async def show(self, interaction: Interaction) -> None:
@@ -110,12 +120,14 @@ class ReminderCommands:
 
     async def _overview(self, interaction: Interaction, head: str | None, page: int = 0) -> None:
         infos = await self.reminders.of(interaction.user.id)
-        await answer(interaction, screens.overview(self.words, infos, head, page))
+        nudged = nudge.listed(self.words, await self.nudges.of(interaction.user.id))
+        await answer(interaction, screens.overview(self.words, infos, head, page, nudged))
 
 
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
     handlers, words, reminders = ReminderCommands(bot), bot.words, bot.services.reminders
+    nudging, nudges = nudge.NudgeHandlers(bot), bot.services.nudges
     group = app_commands.Group(name="remind", description=words("reminders.commands.remind"))
     days = [
         app_commands.Choice(name=name, value=number)
@@ -133,6 +145,10 @@ def setup(bot: Bot) -> Feature:
     async def weekly(interaction: Interaction, day: int, time: str, zone: str | None = None) -> None:
         await handlers.weekly(interaction, day, time, zone)
 
+    @group.command(name="look-back", description=words("reminders.commands.look_back"))
+    async def look_back(interaction: Interaction) -> None:
+        await nudging.ask_command(interaction)
+
     @group.command(name="list", description=words("reminders.commands.list"))
     async def show(interaction: Interaction) -> None:
         await handlers.show(interaction)
@@ -149,8 +165,19 @@ def setup(bot: Bot) -> Feature:
             Route(REMINDER_STOP_LISTED, handlers.stop_listed, Ack.UPDATE),
             Route(REMINDER_PAGE, handlers.page, Ack.UPDATE),
             Route(REMINDER_STOP_ALL, handlers.stop_all, Ack.UPDATE),
+            Route(NUDGE_ASK, nudging.ask),
+            Route(NUDGE_STOP, nudging.stop, Ack.UPDATE),
         ),
-        renderers={DELIVERY: ReminderRenderer(words, reminders)},
-        due=(DueSource("reminders", reminders.due, reminders.next_due),),
-        personal_data=(PersonalData("reminders.personal_data", reminders.stop_all),),
+        renderers={
+            DELIVERY: ReminderRenderer(words, reminders),
+            NUDGE: nudge.NudgeRenderer(words, nudges),
+        },
+        due=(
+            DueSource("reminders", reminders.due, reminders.next_due),
+            DueSource("nudges", nudges.due, nudges.next_due),
+        ),
+        personal_data=(
+            PersonalData("reminders.personal_data", reminders.stop_all, reminders.kept),
+            PersonalData("reminders.nudge.personal_data", nudges.stop, nudges.kept),
+        ),
     )

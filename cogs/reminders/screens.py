@@ -13,7 +13,7 @@ from bot.rules.text import escape
 from bot.services.reminders import ReminderInfo, ReminderNote
 from cogs.custom_ids import REMINDER_PAGE, REMINDER_STOP, REMINDER_STOP_ALL, REMINDER_STOP_LISTED
 
-SHOWN = 8
+SHOWN = 7
 """Reminders on one page: each takes three of Discord's forty components."""
 
 
@@ -35,17 +35,22 @@ def saved(words: Words, info: ReminderInfo, *, others_closed: bool) -> LayoutVie
 
 
 def overview(
-    words: Words, infos: Sequence[ReminderInfo], head: str | None = None, page: int = 0
+    words: Words,
+    infos: Sequence[ReminderInfo],
+    head: str | None = None,
+    page: int = 0,
+    nudge: Sequence[screen.Part] = (),
 ) -> LayoutView:
     """A page of a person's reminders, each with its own *Stop*; ``head`` says what has just happened."""
     above = screen.text(head) if head else None
-    if not infos:
+    if not infos and not nudge:
         return screen.screen(above or screen.text(words("reminders.none")))
     page = min(page, (len(infos) - 1) // SHOWN)  # the last of a page may have been stopped
     parts: list[screen.Part] = [screen.text(words("reminders.title"))]
     for info in infos[page * SHOWN : (page + 1) * SHOWN]:
         stop = screen.button(words("reminders.buttons.stop"), REMINDER_STOP_LISTED(info.id, page))
         parts.append(screen.beside(_line(words, info), stop))
+    parts.extend(nudge)
     if any(info.closed for info in infos):
         parts.append(screen.small(words("reminders.closed")))
     buttons: list[screen.Part] = []

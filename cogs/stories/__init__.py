@@ -76,5 +76,11 @@ def setup(bot: Bot) -> Feature:
             *StoryEditing(bot).routes(),
         ),
         renderers=renderers(words, bot.services.publishing, bot.services.retracting, bot.services.edits_due),
-        personal_data=(PersonalData("stories.personal_data", bot.services.own_stories.erase_named),),
+        personal_data=(
+            PersonalData(
+                "stories.personal_data",
+                bot.services.own_stories.erase_named,
+                bot.services.privacy.named_stories,
+            ),
+        ),
     )

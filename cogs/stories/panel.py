@@ -24,7 +24,7 @@ from cogs.custom_ids import (
     STORY_WITHDRAW,
     STORY_WITHDRAW_SURE,
 )
-from cogs.own_words import BY_ACCOUNT, code_button, code_shown, when_it_appears
+from cogs.own_words import BY_ACCOUNT, code_button, code_shown, nudge_button, when_it_appears
 from cogs.own_words import withdraw_question as question_before
 from cogs.stories import actions
 
@@ -42,6 +42,7 @@ def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
             screen.row(
                 screen.button(words("stories.told.mine"), STORY_PANEL(told.story_id, BY_ACCOUNT)),
                 screen.button(words("stories.told.take_back"), STORY_WITHDRAW(told.story_id, BY_ACCOUNT)),
+                nudge_button(words),
             ),
         )
     when = (
@@ -58,6 +59,7 @@ def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
             screen.button(words("stories.told.mine"), STORY_PANEL(told.story_id, told.receipt)),
             code_button(words, told.receipt),
             screen.button(words("stories.told.take_back"), STORY_WITHDRAW(told.story_id, told.receipt)),
+            nudge_button(words),
         ),
     )
 

@@ -26,6 +26,7 @@ LONGEST = {
     "channel": "1y2p0ij32e8e7",
     "choices": "63413z",
     "circle": AN_ID,
+    "days": "36500",
     "delivery": "A" * 22,
     "facilitators": "1y2p0ij32e8e7",
     "kind": "update",
@@ -44,6 +45,7 @@ LONGEST = {
     "voice": "unnamed",
     "weeks": "99",
     "what": "w",
+    "what_goes": "named",
     "zone": max(zone_names(), key=len),
 }
 """The longest value of each argument. A new argument is entered here with its own."""

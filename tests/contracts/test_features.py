@@ -9,7 +9,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +160,8 @@ ROWS: dict[str, dict[str, Any]] = {
                 "locked": False, "content_note": None, "theme": None, "id": 77},
     "reminders": {"id": 78, "user_id": ANN, "circle_id": 5, "weekday": 0, "at_minute": 0, "zone": "UTC",
                   "state": "on", "next_due_at": datetime(2026, 1, 5, tzinfo=UTC)},
+    "nudges": {"user_id": ANN, "due_on": date(2026, 2, 5)},
+    "leavers": {"guild_id": 1, "user_id": ANN, "since": date(2026, 1, 5)},
 }  # fmt: skip
 """A row about Ann for each table that says who somebody is. A new such table is entered here."""
 
@@ -176,12 +178,19 @@ async def test_whoever_asks_for_it_is_erased_from_every_table(services: Services
         await session.execute(insert(tables["circles"]).values(A_CIRCLE))
         for name, values in ROWS.items():
             await session.execute(insert(tables[name]).values(values))
-        waiting = {"kind": "reminder", "subject": 78, "destination": f"dm:{ANN}", "priority": 3,
-                   "state": "waiting", "id": "d", "not_before": datetime(2026, 1, 5, tzinfo=UTC)}  # fmt: skip
-        await session.execute(insert(tables["deliveries"]).values(waiting))
-    assert await _where(database, ANN) >= {"stories", "reminders", "deliveries"}
+        for kind in ("reminder", "nudge"):
+            waiting = {"kind": kind, "subject": 78, "destination": f"dm:{ANN}", "priority": 3, "id": kind,
+                       "state": "waiting", "not_before": datetime(2026, 1, 5, tzinfo=UTC)}  # fmt: skip
+            await session.execute(insert(tables["deliveries"]).values(waiting))
+        closed = {"destination": f"dm:{ANN}", "reason": "code 50007"}
+        await session.execute(insert(tables["closed_destinations"]).values(closed))
+    assert await _where(database, ANN) >= {*ROWS, "deliveries", "closed_destinations"}
 
     declared = [data for feature in bot_of(services).features for data in feature.personal_data]
+    assert [one for data in declared for one in await data.show(BEN)] == []
+    assert {one.kind for data in declared for one in await data.show(ANN)} >= {
+        "story", "reminder", "nudge", "left", "private",
+    }  # fmt: skip
     assert sum([await data.erase(BEN) for data in declared]) == 0
     assert sum([await data.erase(ANN) for data in declared]) >= len(ROWS)
 

@@ -17,10 +17,12 @@ from bot.rules.stories import StoryWords
 from bot.services import Services
 from bot.services.edited import What
 from bot.services.erasures import KEPT, Erasures
+from bot.services.leaving import wipe_circle
 from db import erasures
 from db.database import Database
 from db.erasure_file import ErasureFile, ErasureFileBroken, ErasureFileNewer, beside
 from db.erasures import Erased
+from db.tables import Circle
 from tests.conftest import SQLITE, ErrorCollector, Now
 from tests.services.columns import everything_kept
 from tests.services.desk import ANN, BEN, Desk
@@ -72,8 +74,12 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     await services.edits.save(change.receipt, change.revision, ANN)
     await desk.deliver()
 
+    async with database.write() as session:
+        await wipe_circle(session, await session.get_one(Circle, desk.circle_id), now())
+
     kinds = dict(await noted(database))
-    assert kinds.keys() == set(erasures.KINDS) - {erasures.CIRCLE}
+    assert kinds.keys() == set(erasures.KINDS)
+    assert kinds["circle"] == desk.circle_id
     assert kinds["withdrawn"] == told.story_id
     assert kinds["removed"] == taken.story_id
     assert kinds["update"] == update.id

@@ -49,7 +49,7 @@ def upgrade() -> None:
     op.create_table(
         "nudges",
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_nudges")),
         sqlite_with_rowid=False,
     )

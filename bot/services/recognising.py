@@ -1,0 +1,78 @@
+"""What somebody told without a name, as far as it can still be recognised. Read, and given out to nobody."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+
+from bot.rules.anonymity import Purpose
+from bot.rules.stories import Voice
+from bot.services.telling import Telling
+from db import recognising
+from db.recognising import Tagged
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """One thing that is somebody's own. It says whose it is not even in its repr."""
+
+    kind: str = field(repr=False)
+    """*story*, *reply*, *pen_name* or *sign*."""
+    subject: int = field(repr=False)
+    """The id of the story or of the reply."""
+    name: str = field(default="", repr=False)
+    """The pen name, or which sign it is."""
+    tag: bytes = field(default=b"", repr=False)
+    """Of a sign: the key of its row."""
+
+
+class Recognising:
+    """Goes through what keys can still be tested for one person. Nothing is written."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
+        self._database = telling.database
+
+    async def everywhere(self, user_id: int) -> frozenset[Recognised]:
+        """All that this person told, replied or signed without a name and inside the window."""
+        async with self._database.read() as session:
+            there = await recognising.epochs_there(session)
+        living = {epoch for epoch in there if self._telling.keyring.key(epoch) is not None}
+        found: set[Recognised] = set()
+        last = 0
+        while living:
+            async with self._database.read() as session:
+                page = await recognising.tagged_after(session, last, living, PAGE)
+                if not page:
+                    break
+                last = page[-1].id
+                ids = [story.id for story in page]
+                names = await recognising.pen_names_of(session, ids)
+                signs = await recognising.signs_of(session, ids)
+                by_id = {story.id: story for story in page}
+                found |= {Recognised("story", story.id) for story in page if self._told(story, user_id)}
+                for story_id, name, tag in names:
+                    if self._is(by_id[story_id], Purpose.PEN_NAME, (story_id,), user_id, tag):
+                        found.add(Recognised("pen_name", story_id, name))
+                        under = await recognising.replies_under(session, story_id, name)
+                        found |= {Recognised("reply", reply_id) for reply_id in under}
+                for story_id, sign, tag in signs:
+                    # a sign's tag is bound to its story, or to the story and the sign
+                    subjects = (story_id, f"{story_id}/{sign}")
+                    if self._is(by_id[story_id], Purpose.RESONANCE, subjects, user_id, tag):
+                        found.add(Recognised("sign", story_id, sign, tag))
+        return frozenset(found)
+
+    def _told(self, story: Tagged, user_id: int) -> bool:
+        """Named stories are found by their name."""
+        if story.voice != Voice.UNNAMED or story.teller_tag is None:
+            return False
+        return self._is(story, Purpose.TELLER, (story.id,), user_id, story.teller_tag)
+
+    def _is(
+        self, story: Tagged, purpose: Purpose, subjects: tuple[int | str, ...], user_id: int, tag: bytes
+    ) -> bool:
+        made = (self._telling.keyring.tag(story.epoch, purpose, subject, user_id) for subject in subjects)
+        return any(one is not None and hmac.compare_digest(one, tag) for one in made)
