@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from secrets import token_hex
+from tempfile import gettempdir
 from typing import Any
 
 from sqlalchemy import inspect
@@ -27,8 +29,9 @@ from db.types import Base
 from tests.anonymity.chance import Correlation, Group, permutation_p, within
 from tests.anonymity.pages import SqliteFile, Value
 from tests.anonymity.town import FILE, GUILD, Town, person_ids, town
-from tests.bench.report import Row
+from tests.bench.report import Row, progress
 from tests.conftest import START
+from tests.postgresql import start as postgresql_server
 
 Key = str | int | bytes
 Found = dict[str, list[Group]]
@@ -259,3 +262,21 @@ def rows(title: str, found: Found, random: Random, *, strict: bool) -> list[Row]
         p = permutation_p(found[what], random)
         said.append(Row(f"{title}, {what}", f"ρ = {one.mean:+.3f} in {one.groups} windows, p = {p:.3f}"))
     return said
+
+
+async def measure(folder: Path, seed: int, *, short: bool) -> list[Row]:
+    """The order of telling against all orders: on SQLite a proof, on PostgreSQL as it is found."""
+    random, windows = Random(seed), 4 if short else 12
+    progress(f"order: {windows} windows on SQLite")
+    orders = await play(folder, random, windows=windows, people=12, minutes=0.1)
+    found = rows("SQLite, all waiting, after the daily erasure", orders.waiting, random, strict=True)
+    found += rows("SQLite, all shown, after the daily erasure", orders.shown, random, strict=True)
+    found += rows("SQLite, before the daily erasure (not promised)", orders.unclean, random, strict=False)
+    progress(f"order: {windows} windows on PostgreSQL")
+    # not below a folder of ours alone: the server runs as another user
+    server = postgresql_server(Path(gettempdir()) / f"good-enough-{token_hex(4)}")
+    async with server.database() as url:
+        orders = await play(folder, random, windows=windows, people=12, minutes=0.1, url=url)
+    for title, kept in (("all waiting", orders.waiting), ("all shown", orders.shown)):
+        found += rows(f"PostgreSQL, {title}, after the daily erasure", kept, random, strict=False)
+    return found

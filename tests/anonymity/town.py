@@ -32,7 +32,7 @@ GUILD, FIRST_CHANNEL = 600_000_000_000_000_001, 610_000_000_000_000_000
 FILE, KEYS = "good-enough.sqlite3", "epoch-keys.json"
 TICK = timedelta(seconds=5)
 """How long something that is due may wait for the clock."""
-AT_ONCE = 20
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +95,21 @@ class Town(Desk):
 
     async def until(self, moment: datetime) -> None:
         """Time passes with the bot awake: it looks at every due moment, a little late as its clock is, and
-        at every midnight."""
+        does at midnight what it does at every tick."""
         while True:
             due = await self.services.outbox.next_due()
-            midnight = (self.now() + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-            step = min(moment, midnight, *([due + TICK * self.random.random()] if due else []))
-            if step > moment or step == moment:
+            midnight = (self.now() + DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+            step = min(midnight, due + TICK * self.random.random() if due else midnight)
+            if step > moment:
                 break
             self.now.at = max(step, self.now.at)
-            await self.tick()
+            await self.tick(whole=step == midnight)
         self.now.at = max(moment, self.now.at)
-        await self.tick()
 
-    async def tick(self) -> None:
-        """What the clock's tick does."""
+    async def tick(self, *, whole: bool = True) -> None:
+        """What the clock's tick does; not ``whole``: what is due is delivered."""
         services = self.services
-        for source in (services.housekeeping, services.reminders):
+        for source in (services.housekeeping, services.reminders) if whole else ():
             while await source.due(self.now()):
                 pass
         await self.deliver()

@@ -83,8 +83,10 @@ async def play(
     delay: int,
     batch: int | None = None,
     breaking: Breaking = lambda _: nullcontext(),
+    to_the_end: bool = True,
 ) -> Played:
-    """Let everybody tell in a world, with this longest wait in minutes, or in batches."""
+    """Let everybody tell in a world, with this longest wait in minutes, or in batches; ``to_the_end`` of the
+    window."""
     played = Played(world, timedelta(minutes=delay) if batch is None else DAY)
     circles = max(member.circle for member in world.members) + 1
     async with town(folder, random) as here:
@@ -95,9 +97,10 @@ async def play(
             await here.until(here.now() + DAY)
             await here.clean()
             played.inside = await _loot(here)
-            await here.until(here.now() + WINDOW)
-            await here.clean()
-            played.after = await _loot(here)
+            if to_the_end:
+                await here.until(here.now() + WINDOW)
+                await here.clean()
+                played.after = await _loot(here)
         played.moments = files.found + lines.found
     return played
 
