@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.anonymity import order
+from tests.anonymity.forensics import report as forensics
 from tests.anonymity.linking import report as linking
 from tests.bench.report import Row, machine, progress, table
 
@@ -29,7 +30,11 @@ async def _order(folder: Path, seed: int, short: bool) -> list[Row]:
     return await order.measure(folder, seed, short=short)
 
 
-PARTS: dict[str, Part] = {"linking": _linking, "order": _order}
+async def _forensics(folder: Path, seed: int, short: bool) -> list[Row]:
+    return await forensics.measure(folder, seed, short=short, tell=progress)
+
+
+PARTS: dict[str, Part] = {"forensics": _forensics, "linking": _linking, "order": _order}
 
 
 def main() -> int:

@@ -228,7 +228,8 @@ async def _rows_of_server(here: Town) -> Iterable[tuple[str, dict[str, Any]]]:
         rows = await here.rows(f"SELECT ctid::text, xmin::text::bigint, * FROM {table}")  # noqa: S608
         for ctid, xmin, *values in rows:
             block, line = str(ctid).strip("()").split(",")
-            looks = {"ctid": int(block) * 10_000 + int(line), "xmin": int(xmin), "values": values}
+            plain = [v if v is None or isinstance(v, int | str | bytes) else str(v) for v in values]
+            looks = {"ctid": int(block) * 10_000 + int(line), "xmin": int(xmin), "values": plain}
             found.append((table, looks))
     return found
 
