@@ -37,7 +37,7 @@ def _rows(where: str, found: Findings) -> list[Row]:
         ("ids and names out of their place", found.out_of_place),
         ("words that were taken back, discarded or never posted, after the night", found.words),
         ("words of anybody in log or numbers", found.logged),
-        ("planted forms that the search missed", dict.fromkeys(found.unseen, set[str]())),
+        ("planted forms that the search missed", {one: set[str]() for one in found.unseen}),
     )
     rows = [Row(where, ", ".join(amount))]
     return rows + [Row(f"{where}: {what}", _told(traces), "0", not traces) for what, traces in checked]
