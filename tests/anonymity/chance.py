@@ -201,8 +201,8 @@ class Share:
 
     @property
     def surprising(self) -> bool:
-        """Whether chance can be ruled out: it is right more often than one run in a million would be."""
-        return self.p < 1e-6
+        """Whether chance can be ruled out: it is right as often as one in 100,000 blind guessers would be."""
+        return self.p < 1e-5
 
     def __str__(self) -> str:
         low, high = self.interval
