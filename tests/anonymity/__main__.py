@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.anonymity import order
+from tests.anonymity import order_report
 from tests.anonymity.forensics import report as forensics
 from tests.anonymity.linking import report as linking
 from tests.bench.report import Row, machine, progress, table
@@ -27,7 +27,7 @@ async def _linking(folder: Path, seed: int, short: bool) -> list[Row]:
 
 
 async def _order(folder: Path, seed: int, short: bool) -> list[Row]:
-    return await order.measure(folder, seed, short=short)
+    return await order_report.measure(folder, seed, short=short)
 
 
 async def _forensics(folder: Path, seed: int, short: bool) -> list[Row]:

@@ -8,13 +8,11 @@ well: a reminder with a user id beside a story without one would join them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from secrets import token_hex
-from tempfile import gettempdir
 from typing import Any
 
 from sqlalchemy import inspect
@@ -26,12 +24,10 @@ from bot.services.stories import Told
 from db.people_tables import Leaver, Nudge
 from db.story_tables import Edit, StoryPage
 from db.types import Base
-from tests.anonymity.chance import Correlation, Group, permutation_p, within
+from tests.anonymity.chance import Correlation, Group, within
 from tests.anonymity.pages import SqliteFile, Value
 from tests.anonymity.town import FILE, GUILD, Town, person_ids, town
-from tests.bench.report import Row, progress
 from tests.conftest import START
-from tests.postgresql import start as postgresql_server
 
 Key = str | int | bytes
 Found = dict[str, list[Group]]
@@ -65,23 +61,42 @@ class Orders:
     """The tables that hold anything in the end."""
 
 
+Stretch = Callable[[Town], Awaitable[tuple[datetime, timedelta]]]
+"""When the people of a window begin, and how long it takes until the last of them has told."""
+
+
+async def at_once(here: Town) -> tuple[datetime, timedelta]:
+    """All within a second."""
+    return here.now(), timedelta(seconds=1)
+
+
 async def play(
-    folder: Path, random: Random, *, windows: int, people: int, minutes: float, url: str | None = None
+    folder: Path,
+    random: Random,
+    *,
+    windows: int,
+    people: int,
+    stretch: Stretch = at_once,
+    stories_alone: bool = False,
+    url: str | None = None,
 ) -> Orders:
-    """Let people tell, one after the other within ``minutes``, in windows that lie days apart."""
+    """Let people tell, one after the other, in windows that lie days apart. Unless ``stories_alone`` they
+    also do everything else: what waits otherwise than stories can't be told in one stretch of each."""
     orders = Orders()
     async with town(folder, random, url=url) as here:
         await here.settle_in(1, delay_minutes=30)
         crowd = person_ids(people, random)
         life = Life(here, random)
-        for person in random.sample(crowd, people) * 2:  # what is added to, and what is taken back
+        for person in (
+            [] if stories_alone else random.sample(crowd, people) * 2
+        ):  # what is added to, and what is taken back
             await life.tells(person)
         for _ in range(windows):
             await here.until(here.now() + DAYS)
             life.answered = (await here.tell(random.getrandbits(60), "All answer to this.")).story_id
             await here.until(here.now() + timedelta(hours=1))
             window = Window(random.sample(crowd, people))
-            await life.everybody(window, timedelta(minutes=minutes))
+            await life.everybody(window, *await stretch(here), stories_alone=stories_alone)
             await _collect(here, window, orders.unclean, orders)
             await here.clean()
             await _collect(here, window, orders.waiting, orders)
@@ -104,13 +119,15 @@ class Life:
     _until: datetime = START
     """When mutes end: that is the moderators' doing."""
 
-    async def everybody(self, window: Window, stretch: timedelta) -> None:
+    async def everybody(
+        self, window: Window, begin: datetime, stretch: timedelta, *, stories_alone: bool
+    ) -> None:
         """One after the other."""
-        here, begin, count = self.here, self.here.now(), len(window.people)
+        here, count = self.here, len(window.people)
         self._until = begin + timedelta(days=1)
         for place, person in enumerate(window.people):
-            here.now.at = begin + stretch * place / count
-            for handle in await self._lives(person):
+            await here.until(begin + stretch * place / count)
+            for handle in await (self._tells(person) if stories_alone else self._lives(person)):
                 window.handles[handle] = place
         for key, subject in await here.rows("SELECT id, subject FROM deliveries"):
             if subject in window.handles:
@@ -122,6 +139,13 @@ class Life:
         told = await self.here.post(await self.here.write(slip), person)
         self.own[person].append(told)
         return told
+
+    async def _tells(self, person: int) -> list[Key]:
+        """A draft that stays and a story, and a reminder with a name right after it."""
+        left, told = await self.here.write("Never posted."), await self.tells(person)
+        await self.here.remind(person)
+        hashes = [receipt_hash(left), receipt_hash(told.receipt)]
+        return [told.story_id, person, f"dm:{person}", *hashes]
 
     async def _lives(self, person: int) -> list[Key]:
         """A draft stays; a story, an update, a withdrawal, a reply, a sign, a mute; and what bears the name:
@@ -250,34 +274,3 @@ def correlations(found: Found) -> dict[str, Correlation]:
 def leaks(found: Found) -> dict[str, Correlation]:
     """Those that chance doesn't explain."""
     return {what: one for what, one in correlations(found).items() if one.surprising}
-
-
-def rows(title: str, found: Found, random: Random, *, strict: bool) -> list[Row]:
-    """For the report: how many orders were looked at, and the three that agree most."""
-    by_size = sorted(correlations(found).items(), key=lambda item: -abs(item[1].deviations))
-    leaking = leaks(found)
-    head = f"{len(by_size)} orders looked at, {len(leaking)} correlated"
-    reach = ("none", not leaking) if strict else ("", None)
-    said = [Row(title, head, *reach)]
-    for what, one in by_size[:3]:
-        p = permutation_p(found[what], random)
-        said.append(Row(f"{title}, {what}", f"ρ = {one.mean:+.3f} in {one.groups} windows, p = {p:.3f}"))
-    return said
-
-
-async def measure(folder: Path, seed: int, *, short: bool) -> list[Row]:
-    """The order of telling against all orders: on SQLite a proof, on PostgreSQL as it is found."""
-    random, windows = Random(seed), 4 if short else 12
-    progress(f"order: {windows} windows on SQLite")
-    orders = await play(folder, random, windows=windows, people=12, minutes=0.1)
-    found = rows("SQLite, all waiting, after the daily erasure", orders.waiting, random, strict=True)
-    found += rows("SQLite, all shown, after the daily erasure", orders.shown, random, strict=True)
-    found += rows("SQLite, before the daily erasure (not promised)", orders.unclean, random, strict=False)
-    progress(f"order: {windows} windows on PostgreSQL")
-    # not below a folder of ours alone: the server runs as another user
-    server = postgresql_server(Path(gettempdir()) / f"good-enough-{token_hex(4)}")
-    async with server.database() as url:
-        orders = await play(folder, random, windows=windows, people=12, minutes=0.1, url=url)
-    for title, kept in (("all waiting", orders.waiting), ("all shown", orders.shown)):
-        found += rows(f"PostgreSQL, {title}, after the daily erasure", kept, random, strict=False)
-    return found

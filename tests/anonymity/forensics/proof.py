@@ -93,6 +93,7 @@ class Case:
     """Crashed states and backups."""
     findings: Findings = field(default_factory=Findings)
     _asked: int = 0
+    _searched: set[str] = field(default_factory=set[str])
 
     async def week(self, deeds: int) -> None:
         """Deeds at random moments, crashes among them; then the search, past a night."""
@@ -163,8 +164,7 @@ class Case:
         """The search finds each form in each kind of place, if it is there."""
         for name, pieces in places.items():
             if not pieces:
-                self.findings.unseen.append(f"there is nothing in {name}")
-                continue
+                continue  # no crash and no backup since the last time
             piece = [min(pieces, key=lambda one: len(one[1]))]
             for what, form in wanted.items():
                 if what not in set().union(*search(planted(piece, form), {what: form}).values()):
@@ -179,11 +179,17 @@ class Case:
         return {
             "rows": rows_of(stage.folder / DATABASE),
             "files": in_folder(stage.folder),
-            "crashed and backed up": in_folder(self.copies),
+            "crashed and backed up": self._new_copies(),
             "requests": sent(new),
             "log": self.log.pieces(),
             "numbers": [("numbers", measures.page(None, connected=True))],
         }
+
+    def _new_copies(self) -> Pieces:
+        """Those that nobody has searched yet: they don't change, and neither does who is looked for."""
+        pieces = [(name, content) for name, content in in_folder(self.copies) if name not in self._searched]
+        self._searched |= {name for name, _ in pieces}
+        return pieces
 
     def _count(self, what: str) -> None:
         self.findings.seen[what] = self.findings.seen.get(what, 0) + 1

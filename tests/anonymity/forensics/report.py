@@ -13,7 +13,7 @@ from tests.bench.report import Row
 
 async def measure(folder: Path, seed: int, *, short: bool, tell: Callable[[str], None]) -> list[Row]:
     """In a text channel, in a forum, and with the real process."""
-    weeks, deeds, kills = (5, 10, 0) if short else (26, 16, 60)
+    weeks, deeds, kills = (5, 10, 0) if short else (20, 10, 30)
     found = list[Row]()
     for forum in (False, True):
         where = f"{'forum' if forum else 'text channel'}, {weeks} weeks with {deeds} deeds each, and 30 days"
