@@ -18,11 +18,11 @@ async def test_a_thief_of_the_database_links_nothing_and_of_everything_nothing_a
     tmp_path: Path,
 ) -> None:
     random = Random(1)
-    world = make_world(random, circles=1, members=10, stories=80, weeks=2)
+    world = make_world(random, circles=1, members=10, stories=70, weeks=2)
     played = await play(tmp_path, world, random, delay=30)
     attacker = Attacker(played, random)
 
-    assert len(played.stories) == 80
+    assert len(played.stories) == 70
     assert not attacker.by_rows(Loot(played.inside.cells)).surprising
     assert not attacker.by_rows(Loot(played.after.cells)).surprising
     assert not attacker.by_rows(played.after).surprising
@@ -41,4 +41,4 @@ async def test_the_same_thief_wins_against_a_bot_that_breaks_its_promise(tmp_pat
 
     from_rows, (from_times, _source) = attacker.by_rows(Loot(played.inside.cells)), attacker.by_moments()
 
-    assert from_rows.surprising or from_times.surprising
+    assert from_rows.surprising or from_times.p < 0.001

@@ -173,5 +173,5 @@ class Muting(RuleBasedStateMachine):
 
 TestMuting = Muting.TestCase
 TestMuting.settings = settings(
-    max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=5, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )

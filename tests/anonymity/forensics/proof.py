@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.operating.prometheus import PrometheusMeasures
 from db.copying import back_up
+from tests.anonymity.forensics.daily import DEEDS
 from tests.anonymity.forensics.evidence import (
     Log,
     Pieces,
@@ -95,17 +96,17 @@ class Case:
     _asked: int = 0
     _searched: set[str] = field(default_factory=set[str])
 
-    async def week(self, deeds: int) -> None:
-        """Deeds at random moments, crashes among them; then the search, past a night."""
+    async def week(self, deeds: Sequence[str]) -> None:
+        """These deeds of anybody, at random moments, with crashes; then the search, past a night."""
         life, random, stage = self.life, self.life.random, self.stage
-        for _ in range(deeds):
+        for deed in deeds:
             before = set(life.gone)
-            await life.something(random.choice(life.peers))
+            await life.does(random.choice(life.peers), deed)
             if search(in_folder(stage.folder), _forms_of(life.gone - before)):
                 self._count("deeds that leave words until the night")
             if random.random() < 0.15:
                 await self.crash()
-            await stage.pass_time(minutes=random.randrange(1, 7 * 24 * 60 // deeds))
+            await stage.pass_time(minutes=random.randrange(1, 7 * 24 * 60 // len(deeds)))
         self.back_up()
         await stage.pass_time(days=1, hours=2)
         await self.look()
@@ -208,7 +209,7 @@ async def play(
     folder: Path, *, seed: int, weeks: int, deeds: int, tellers: int = 8, forum: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Findings:  # fmt: skip
-    """Live and search for so many weeks, with so many deeds in each."""
+    """Live and search for so many weeks, with so many deeds in each; everything is tried in the first."""
     random, data = Random(seed), folder / "data"
     data.mkdir()
     (folder / "copies").mkdir()
@@ -218,9 +219,10 @@ async def play(
         try:
             circle = await make_circle(stage, delay=30, tags=() if forum else None)
             peers = [_join(circle, random, openly=number >= tellers - 2) for number in range(tellers)]
-            case = Case(stage, Life(circle, random, peers), log, folder / "copies")
+            case = Case(stage, Life(circle, random, peers, DEEDS), log, folder / "copies")
             for week in range(weeks):
-                await case.week(deeds)
+                each_once, some = list(DEEDS), random.choices(list(DEEDS), k=deeds)
+                await case.week(some if week else each_once)
                 tell(f"forensics: week {week + 1} of {weeks}")
             await stage.pass_time(days=30)
             await case.look()
