@@ -12,12 +12,17 @@ from tests.anonymity.chance import permutation_p
 from tests.bench.report import Row, progress
 from tests.postgresql import start as postgresql_server
 
+FEW = 13
+"""Tables and indexes that can be told by name."""
+
 
 def rows(title: str, found: order.Found, random: Random, *, strict: bool) -> list[Row]:
     """For the report: how many orders were looked at, and the three that agree most."""
     by_size = sorted(order.correlations(found).items(), key=lambda item: -abs(item[1].deviations))
     leaking = order.leaks(found)
-    head = f"{len(by_size)} orders looked at, {len(leaking)} correlated"
+    tables = sorted({what.partition(":")[0] for what in leaking})
+    where = f": {', '.join(tables)}" if tables and len(tables) < FEW else ""
+    head = f"{len(by_size)} orders looked at, {len(leaking)} correlated{where}"
     reach = ("none", not leaking) if strict else ("", None)
     said = [Row(title, head, *reach)]
     for what, one in by_size[:3]:
