@@ -1,0 +1,1 @@
+"""Forensics: people live for months; then every byte is searched for tellers and for what was taken back."""

@@ -1,0 +1,116 @@
+"""A circle and its people, and what became of their words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from tests.conftest import Circle, seen, walk
+from tests.flows.people import stories_in
+
+LETTERS = "abcdefghijklmnoprstuvw"
+
+
+@dataclass(eq=False)
+class Own:
+    """Something of somebody, with its words and its code."""
+
+    word: str
+    code: str
+    after: Any
+    """What was seen after *Post*."""
+
+
+@dataclass(eq=False)
+class Peer:
+    """Somebody who acts; ``openly``: what bears their id may be kept, where it is allowed."""
+
+    actor: Any
+    names: tuple[str, ...]
+    openly: bool = False
+    stories: list[Own] = field(default_factory=list[Own])
+    replies: list[Own] = field(default_factory=list[Own])
+
+
+@dataclass
+class Life:
+    """A circle, its people, and what became of their words."""
+
+    circle: Circle
+    random: Random
+    peers: list[Peer]
+    deeds: Mapping[str, Deed]
+    """All that they do, each as likely as the others."""
+    standing: set[str] = field(default_factory=set[str])
+    """Words that may be kept and shown."""
+    gone: set[str] = field(default_factory=set[str])
+    """Words that were taken back, discarded, removed or edited away."""
+    sealed: set[str] = field(default_factory=set[str])
+    """Words of drafts: nobody may read them, ever."""
+    done: dict[str, int] = field(default_factory=dict[str, int])
+
+    def word(self) -> str:
+        """A word that stands nowhere else, with a letter that isn't written alike everywhere."""
+        return "".join(self.random.choices(LETTERS, k=12)) + "ö" + "".join(self.random.choices(LETTERS, k=6))
+
+    async def does(self, peer: Peer, name: str) -> None:
+        """One deed, if it is possible now."""
+        if await self.deeds[name](self, peer):
+            self.done[name] = self.done.get(name, 0) + 1
+
+    async def preview(self, peer: Peer, word: str, *, named: bool = False) -> Any:
+        """The form, filled in and sent off."""
+        if not (prompts := self._prompts()):
+            await self.circle.facilitator.slash(self.circle.channel, "prompt post-now")
+            prompts = self._prompts()
+        if not prompts:
+            return None  # paused before anything was asked
+        label = "Share with my name" if named else "Share without my name"
+        opened = await peer.actor.click(prompts[-1], label=label)
+        if opened.modal is None:
+            return None  # paused, or muted
+        lesson = f"More of {word}." if self.random.random() < 0.5 else ""
+        values = {"slip": f"A slip: {word}.", "effect": "", "repair": "", "lesson": lesson, "ask": "listen"}
+        return (await peer.actor.submit_modal(opened, values)).response
+
+    def _prompts(self) -> list[Any]:
+        return [message for message in self.circle.channel.history() if "This week" in seen(message)]
+
+    async def panel(self, own: Own, peer: Peer) -> Any:
+        """Somebody's own story or reply, by its code."""
+        opened = await peer.actor.slash(self.circle.channel, "story receipt")
+        return (await peer.actor.submit_modal(opened, {"code": own.code})).response
+
+    def takes_away(self, text: str) -> None:
+        """The story in which this stands goes, and all that stands in its thread."""
+        for story in stories_in(self.circle):
+            if text not in seen(story):
+                continue
+            texts = [seen(story)]
+            for thread in self.circle.channel.threads:
+                if thread.id == story.id:
+                    texts += [seen(message) for message in thread.history()]
+            gone = {word for word in self.standing if any(word in one for one in texts)}
+            self.standing -= gone
+            self.gone |= gone
+
+    def shown(self) -> Any | None:
+        """Some story that stands there."""
+        found = stories_in(self.circle)
+        return self.random.choice(found) if found else None
+
+
+def offers(page: Any, label: str) -> bool:
+    """Whether there is such a button."""
+    return page is not None and any(item.get("label") == label for item in parts_of(page))
+
+
+def parts_of(page: Any) -> list[dict[str, Any]]:
+    """Every component of a message or answer."""
+    return list(walk([part if isinstance(part, dict) else part.to_dict() for part in page.components]))
+
+
+Deed = Callable[[Life, Peer], Awaitable[bool]]
+"""Returns whether it could be done."""

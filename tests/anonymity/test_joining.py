@@ -1,0 +1,97 @@
+"""No joining: no transaction writes something without a name and something that holds a user id."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from bot.rules.mutes import MuteFor
+from bot.services.resonating import Sign
+from db.story_tables import Draft
+from db.tables import Reminder
+from tests.anonymity.joining import Watch, Written
+from tests.anonymity.town import FILE, Town, town
+
+TECHNICAL = {
+    "Outbox.claim": "takes what is due in several places at once, whoever is behind it: the moment is random "
+    "for what has no name, and nothing of the lease outlives the delivery",
+    "Outbox.start": "lets go of whatever an ended process held",
+    "Housekeeping.due": "the daily clean-up: it touches all that is a day or a window old",
+    "Housekeeping.clean": "the same",
+    "OwnStories.withdraw": "a named story goes with the replies in its thread, whose writers did nothing",
+    "OwnStories.erase_named": "the same",
+    "Retracting.retracted": "the same, when Discord has confirmed it",
+    "Moderation.remove": "the same, by a moderator",
+}
+"""Transactions that may touch both, and why that joins nobody to anything."""
+ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
+
+
+async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_path: Path) -> None:
+    async with town(tmp_path, Random(1)) as here:
+        await here.settle_in(1, delay_minutes=10)
+        watch = Watch(tmp_path / FILE, frozenset({ANN, BEN, CEM}))
+        with watch.over(here.services, here.database):
+            await _a_month(here)
+
+    joined = {one.by: one for one in watch.written if one.joined}
+    assert set(joined) <= set(TECHNICAL)
+    by = {one.by for one in watch.written}
+    pressed = {
+        "Stories.keep", "Stories.post", "Stories.discard", "Additions.keep", "Additions.post",
+        "Resonating.press", "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
+        "Moderation.remove", "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
+    }  # fmt: skip
+    assert pressed <= by  # it saw everything that people do
+    assert any(one.with_person for one in watch.written if one.by == "Reminders.remind_weekly")
+    assert any(one.unnamed for one in watch.written if one.by == "Stories.post")
+
+
+async def test_a_transaction_that_joins_them_is_noticed(tmp_path: Path) -> None:
+    async with town(tmp_path, Random(1)) as here:
+        await here.settle_in(1, delay_minutes=10)
+        watch = Watch(tmp_path / FILE, frozenset({ANN}))
+        with watch.over(here.services, here.database):
+            async with here.database.write() as session:
+                session.add(Draft(receipt_hash=b"x" * 32, sealed=b"y", keep_until=here.now().date()))
+                session.add(
+                    Reminder(
+                        user_id=ANN, circle_id=here.circle_id, weekday=0, at_minute=0, zone="UTC", state="on"
+                    )
+                )
+
+    assert watch.written == [Written("nobody", frozenset({"reminders"}), frozenset({"drafts"}))]
+
+
+async def _a_month(here: Town) -> None:
+    """Everything that people do, by name and without, often in the same minute."""
+    services = here.services
+    for day in range(3):
+        for person in (ANN, BEN, CEM):
+            await here.remind(person)
+            left = await here.write("Never posted.")
+            told = await here.post(await here.write("I was late."), person)
+            named = await here.post(await here.write("I was late, says Ann.", named=True), person, "Ann")
+            await here.until(here.now() + timedelta(minutes=11))
+            for story in (told.story_id, named.story_id):
+                added = await here.reply(BEN, story, "I hear you.")
+                await here.reply(CEM, story, "So do I.")
+                await services.resonating.press(story, Sign.THANKS, CEM)
+            await here.update(person, told.story_id, "It went on.")
+            await here.update(person, named.story_id, "It went on.")
+            await services.own_stories.withdraw_reply(added.receipt)
+            await here.until(here.now() + timedelta(minutes=11))
+            await services.stories.discard(left)
+            if day % 3 == 0:
+                await services.own_stories.withdraw(told.story_id, told.receipt, person)
+                await services.own_stories.withdraw(named.story_id, None, person)
+            elif day % 3 == 1:
+                await services.moderation.remove(told.story_id)
+                await services.moderation.remove(named.story_id)
+        await here.until(here.now() + timedelta(days=2, hours=1))
+        await services.reminders.stop_in(ANN, here.circle_id)
+    end = await services.moderation.mute_end(told.story_id, MuteFor.ONE_WEEK)
+    await services.moderation.mute(told.story_id, end.until)
+    await services.own_stories.erase_named(BEN)
+    await here.until(here.now() + timedelta(days=30))
