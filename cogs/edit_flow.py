@@ -19,7 +19,7 @@ from bot.services.edited import Editable, OpenEdit, Saved, What
 from cogs.own_words import receipt_of, span, when_it_appears
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EditIds:
     """The custom_ids of one feature's previews of changes."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.deliveries import WAITING as OWED
 from db.stories import PUBLISHED, WAITING, WITHDRAWN
-from db.story_tables import Edit, PenName, Reply, Resonance, Story, Update
+from db.story_tables import Edit, PenName, Reply, Story, Update
 from db.tables import Circle, Delivery
 
 THERE = (WAITING, PUBLISHED)
@@ -47,18 +47,6 @@ async def tagged_pen_names(
         .where(Story.circle_id.in_(circles), Story.epoch.is_not(None), PenName.tag.is_not(None))
     )
     return [(story_id, epoch, name, tag) for story_id, epoch, name, tag in rows.all()]
-
-
-async def tagged_signs(
-    session: AsyncSession, circles: Collection[int]
-) -> Sequence[tuple[int, int | None, str, bytes]]:
-    """Quiet signs that may still be recognised: story, its epoch, kind and tag."""
-    rows = await session.execute(
-        select(Resonance.story_id, Story.epoch, Resonance.kind, Resonance.tag)
-        .join(Story, Story.id == Resonance.story_id)
-        .where(Story.circle_id.in_(circles), Story.epoch.is_not(None))
-    )
-    return [(story_id, epoch, kind, tag) for story_id, epoch, kind, tag in rows.all()]
 
 
 async def named_story_ids(session: AsyncSession, user_id: int, guild_id: int | None) -> Sequence[int]:

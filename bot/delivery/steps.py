@@ -87,7 +87,7 @@ class Retract:
     unsettled: tuple[tuple[str, datetime], ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Rewrite:
     """Make several messages of a thread look like this, and take others away. What is gone counts as done."""
 
@@ -97,7 +97,7 @@ class Rewrite:
     gone: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FindFirst:
     """Look for the bot's first messages in a thread: those with a text alone, up to the one that has a
     button with this custom_id."""

@@ -18,7 +18,7 @@ _KEY_BYTES = 16
 _UNIX = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Limit:
     """How often one person may do one thing: at most ``most`` times within any stretch of ``per``."""
 

@@ -25,7 +25,7 @@ class Waits(StrEnum):
     REPLY = "reply"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Promise:
     """What a preview says: the longest wait, whether it is for others, and what a small circle means."""
 

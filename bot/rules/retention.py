@@ -26,7 +26,7 @@ def last_day_over(days: int, today: date) -> date:
     return today - timedelta(days=days)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OperatorRule:
     """The operator's rule, and from when on it holds: a shorter one is announced first."""
 

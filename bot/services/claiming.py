@@ -25,7 +25,7 @@ from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Claimable:
     """A story that somebody may put their name to."""
 

@@ -21,20 +21,6 @@ from db.story_tables import Reply, Story, Update
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Recognised:
-    """What tags recognise as one person's, all of it unnamed: ids, in no order that tells anything."""
-
-    stories: tuple[int, ...] = ()
-    """Told by them, and neither withdrawn nor removed."""
-    updates: tuple[int, ...] = ()
-    """Added to those stories."""
-    replies: tuple[int, ...] = ()
-    """Under their pen names, and as the teller of those stories."""
-    signs: tuple[tuple[int, str], ...] = ()
-    """Quiet signs: story and kind."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class OwnPage:
     """One page of what is somebody's own."""
 
@@ -82,28 +68,6 @@ async def written_by(
         if tags.are(Purpose.PEN_NAME, story_id, epoch, tag):
             found += await own.reply_ids(session, story_id, name)
     return tuple(found)
-
-
-async def everything_recognised(
-    session: AsyncSession, keyring: Keyring, circles: Collection[int], user_id: int
-) -> Recognised:
-    """All that tags recognise in some circles."""
-    told = await told_by(session, keyring, circles, user_id)
-    there = [row.id for row in await own.stories_by_id(session, told) if row.state in own.THERE]
-    answers = [reply for story_id in there for reply in await own.reply_ids(session, story_id, None)]
-    written = await written_by(session, keyring, circles, user_id)
-    tags = _Tags(keyring, user_id)
-    signs = [
-        (story_id, kind)
-        for story_id, epoch, kind, tag in await own.tagged_signs(session, circles)
-        if tags.are(Purpose.RESONANCE, story_id, epoch, tag)
-    ]
-    return Recognised(
-        stories=tuple(sorted(there)),
-        updates=tuple(sorted([one for story_id in there for one in await own.update_ids(session, story_id)])),
-        replies=tuple(sorted({*written, *answers})),
-        signs=tuple(sorted(signs)),
-    )
 
 
 async def own_page(

@@ -14,8 +14,6 @@ from bot.rules.receipts import receipt_hash
 from bot.rules.stories import Voice
 from bot.services.own_lists import (
     OwnPage,
-    Recognised,
-    everything_recognised,
     is_writer,
     own_page,
     told_by,
@@ -37,7 +35,7 @@ from db import own, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
-__all__ = ["OwnPage", "OwnReply", "OwnStories", "OwnStory", "OwnThing", "OwnUpdate", "Recognised"]
+__all__ = ["OwnPage", "OwnReply", "OwnStories", "OwnStory", "OwnThing", "OwnUpdate"]
 
 
 AT_ONCE = 6
@@ -68,12 +66,6 @@ class OwnStories:
             if update is not None and update.state in PRESENT:
                 return await own_update(session, update)
             raise Gone("refusals.receipt_unknown")
-
-    async def recognised(self, guild_id: int, user_id: int) -> Recognised:
-        """All unnamed things in a server that tags still recognise as this person's. Nothing is written."""
-        async with self._database.read() as session:
-            circles = await own.circle_ids(session, guild_id)
-            return await everything_recognised(session, self._telling.keyring, circles, user_id)
 
     async def page(
         self, guild_id: int | None, circles: Collection[int], user_id: int, number: int

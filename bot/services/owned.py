@@ -16,7 +16,7 @@ from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OnItsWay:
     """What a teller has done that nobody else can see yet."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 
-from bot.rules.anonymity import Purpose
+from bot.rules.anonymity import Purpose, sign_subjects
 from bot.rules.stories import Voice
 from bot.services.telling import Telling
 from db import recognising
@@ -59,8 +59,7 @@ class Recognising:
                         under = await recognising.replies_under(session, story_id, name)
                         found |= {Recognised("reply", reply_id) for reply_id in under}
                 for story_id, sign, tag in signs:
-                    # a sign's tag is bound to its story, or to the story and the sign
-                    subjects = (story_id, f"{story_id}/{sign}")
+                    subjects = sign_subjects(story_id, sign)
                     if self._is(by_id[story_id], Purpose.RESONANCE, subjects, user_id, tag):
                         found.add(Recognised("sign", story_id, sign, tag))
         return frozenset(found)

@@ -33,7 +33,7 @@ AT_A_LOOK = 10
 """Stories that go at one look, each in a transaction of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Keeping:
     """How long a circle keeps its stories, in days; None: until they are withdrawn."""
 

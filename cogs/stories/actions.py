@@ -43,7 +43,7 @@ class Group(IntEnum):
     """Taking it back."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Action:
     """One button of a panel."""
 

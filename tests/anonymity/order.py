@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from bot.rules.anonymity import Purpose
+from bot.rules.anonymity import Purpose, sign_subjects
 from bot.rules.receipts import receipt_hash
 from bot.services.resonating import Sign
 from bot.services.stories import Told
@@ -170,7 +170,8 @@ class Life:
 
     async def _tag(self, person: int) -> bytes:
         epoch = (await self.here.rows(f"SELECT epoch FROM stories WHERE id = {self.answered}"))[0][0]  # noqa: S608
-        tag = self.here.services.keyring.tag(epoch, Purpose.RESONANCE, self.answered, person)
+        subject, _ = sign_subjects(self.answered, Sign.THANKS)
+        tag = self.here.services.keyring.tag(epoch, Purpose.RESONANCE, subject, person)
         assert tag is not None
         return tag
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.rules.promises import Waits
-
 from db.tables import Circle
 from tests.anonymity.town import Town
 

@@ -92,7 +92,11 @@ async def fill_in(person: Any, shown: Any, **values: str) -> Any:
 
 def prefilled(opened: Any) -> dict[str, str]:
     """What stands in a form already."""
-    found = {label["component"]["custom_id"]: label["component"] for label in opened.modal["components"]}
+    found = {
+        label["component"]["custom_id"]: label["component"]
+        for label in opened.modal["components"]
+        if "component" in label
+    }
     chosen = {
         name: next((option["value"] for option in item["options"] if option.get("default")), "")
         for name, item in found.items()

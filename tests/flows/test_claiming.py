@@ -54,6 +54,7 @@ async def test_the_name_stands_on_the_story_and_on_all_that_its_teller_said(circ
     await answer(circle, ann, "Thank you all.")
     await answer(circle, ann, "It went well.", "Add how it went")
     await reply_unnamed(ben, stories_in(circle)[0], "I hear you.")
+    await circle.stage.pass_time(minutes=4)
     panel = await panel_of(circle, ann)
 
     question = (await ann.click(panel.message, label="Put my name to it")).response

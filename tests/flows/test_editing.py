@@ -65,7 +65,7 @@ async def test_a_change_of_what_has_appeared_waits_and_no_earlier_word_stays(
     assert SECOND in seen(preview)
     assert "### Story 1" in seen(preview)
     assert "What changes: what happened, what you would like back." in seen(preview)
-    assert "Appears within 30 minutes in place of the earlier words, without your name" in seen(preview)
+    assert "Appears within 30 minutes, in place of the earlier words, without your name" in seen(preview)
     assert "“(edited)”" in seen(preview)
     assert "copies that other bots made, can't be called back" in seen(preview)
     done = await save(ann, preview)
@@ -125,6 +125,7 @@ async def test_the_thread_follows_when_a_story_becomes_longer_and_shorter_again(
     ann, ben, _ = circle.peers
     await tell(circle, ann, FIRST)
     await reply_unnamed(ben, stories_in(circle)[0], "I hear you.")
+    await circle.stage.pass_time(minutes=4)
     panel = await panel_of(circle, ann)
     shown = await fill_in(ann, panel, **WHOLE)
     assert "This part will stand in the thread" in told_to(shown)

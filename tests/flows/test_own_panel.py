@@ -302,7 +302,8 @@ async def test_a_moderator_who_told_a_story_has_the_same_panel_and_no_other_powe
 
     panel = await panel_of(mo, own)
     assert labels(panel) == [
-        "Add how it went", "Answer in the thread", "Close replies", "Withdraw the story",
+        "Add how it went", "Edit", "Answer in the thread", "Close replies", "Put my name to it",
+        "Withdraw the story",
     ]  # fmt: skip
     await mo.click(panel.message, label="Close replies")
     asked = await mo.click(other, label="This is mine")

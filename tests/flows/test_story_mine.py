@@ -94,6 +94,7 @@ async def test_pages_turn_in_place_also_after_a_restart_and_nothing_is_kept_for_
     animals = ("ape", "bat", "cat", "dog", "eel", "fox", "gnu", "hen")
     for animal in animals:
         await tell(circle, ann, f"The {animal}.")
+        await circle.stage.pass_time(hours=7)  # nobody tells eight in a day
 
     first = await mine(circle, ann)
     assert len(looks(first)) == 6

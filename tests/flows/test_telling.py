@@ -44,7 +44,7 @@ async def test_others_resonate_reply_under_a_pen_name_and_the_teller_bears_the_b
     assert "under the name" in seen(first)
     (thread,) = circle.channel.threads
     lines = [seen(message).splitlines() for message in thread.history()[1:]]
-    speakers = {said: speaker for speaker, said in lines}
+    speakers = {said: speaker for speaker, said, *_ in lines}
     assert len(speakers) == 4
     assert (
         speakers["I hear how sudden it was."] == speakers["And how you went back."] != speakers["The bakery!"]

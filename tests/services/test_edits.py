@@ -84,7 +84,7 @@ async def test_whoever_changes_twice_waits_twice(
     told = await desk.tell(ANN)
     telling = services.edits._telling
     waits = iter([timedelta(minutes=9), timedelta(minutes=7)])
-    monkeypatch.setattr(type(telling), "wait", lambda *_, **__: next(waits))
+    monkeypatch.setattr(type(telling), "not_before", lambda *_, **__: now() + next(waits))
 
     await change(desk, What.STORY, told.story_id, None, ANN, "First.")
     now.forward(minutes=8)
