@@ -13,6 +13,7 @@ from bot import screen
 from bot.client import Bot
 from bot.content.words import Words
 from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, answer_beside, open_form, say
+from bot.rules.limits import CHANGES
 from bot.rules.promises import Promise
 from bot.rules.stories import Voice
 from bot.services.edited import Editable, OpenEdit, Saved, What
@@ -106,8 +107,10 @@ class EditHandlers:
 
     async def save(self, interaction: Interaction, press: Press) -> None:
         """*Save the change*."""
+        self.bot.gate.check(CHANGES, interaction.user.id)
         done = await self.edits.save(receipt_of(press), press.number(1), interaction.user.id)
         if isinstance(done, Saved):
+            self.bot.gate.count(CHANGES, interaction.user.id)
             self.bot.deliverer.wake()
             await say(interaction, told(self.words, done))
         else:

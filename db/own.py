@@ -17,11 +17,6 @@ from db.tables import Circle, Delivery
 THERE = (WAITING, PUBLISHED)
 
 
-async def circle_ids(session: AsyncSession, guild_id: int) -> Sequence[int]:
-    """The circles of a server."""
-    return (await session.scalars(select(Circle.id).where(Circle.guild_id == guild_id))).all()
-
-
 async def tagged_stories(
     session: AsyncSession, circles: Collection[int]
 ) -> Sequence[tuple[int, int | None, bytes | None]]:

@@ -69,10 +69,13 @@ async def test_the_name_stands_on_the_story_and_on_all_that_its_teller_said(circ
     done = await claim(ann, await panel_of(circle, ann))
     assert "bears your name from now on" in told_to(done)
 
-    story, opening, thanks, update, heard = said_in(circle)
+    story, opening, *added = said_in(circle)
     assert story.startswith("### Story 1 · ann\n")
-    assert thanks == "**ann**, who told this story\nThank you all."
-    assert update == "**An update from ann**\nIt went well."
+    heard = next(one for one in added if "I hear you." in one)
+    assert sorted(one.removesuffix("\nThis is mine") for one in added if one != heard) == [
+        "**An update from ann**\nIt went well.",
+        "**ann**, who told this story\nThank you all.",
+    ]
     assert "ann" not in opening + heard
     assert len(stories_in(circle)) == len(circle.channel.threads) == 1
     row = await story_row(circle.stage)

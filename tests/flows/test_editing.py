@@ -203,7 +203,7 @@ async def test_a_reply_changes_under_its_name_after_at_most_three_minutes(stage:
     assert "within 3 minutes" in seen(await save(ben, preview))
     await stage.pass_time(minutes=3)
 
-    assert said_in(slow)[3].splitlines() == [name, "One more."]
+    assert said_in(slow)[3].splitlines()[:2] == [name, "One more."]
     assert len(said_in(slow)) == 4
 
 
@@ -290,6 +290,7 @@ async def test_a_lock_and_a_pause_hold_up_no_change_and_a_mute_does(circle: Circ
     stage, (ann, ben, _) = circle.stage, circle.peers
     await tell(circle, ann, FIRST)
     after = await reply_unnamed(ben, stories_in(circle)[0], "I hear yuo.")
+    await stage.pass_time(minutes=4)
     panel = await panel_of(circle, ann)
     await circle.moderator.slash(circle.channel, "moderate lock", story=1)
     await circle.facilitator.slash(circle.channel, "circle pause")
@@ -297,6 +298,7 @@ async def test_a_lock_and_a_pause_hold_up_no_change_and_a_mute_does(circle: Circ
     await save(ann, await change(ann, panel, slip=SECOND))
     await save(ben, await change(ben, after, text="I hear you."))
     assert SECOND in said_in(circle)[0]
+    await stage.pass_time(minutes=4)
     assert "I hear you." in said_in(circle)[2]
 
     preview = await change(ann, panel, slip=THIRD)

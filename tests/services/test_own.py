@@ -108,7 +108,7 @@ async def test_asking_for_ones_own_writes_nothing(desk: Desk, database: Database
     before = await everything_kept(database)
     own = desk.services.own_stories
 
-    await own.recognised(GUILD, ANN)
+    await own.page(GUILD, [desk.circle_id], ANN, 0)
     await own.page(GUILD, [desk.circle_id], ANN, 0)
     await own.added(told.story_id, None, ANN, 0)
     await own.mine(told.story_id, None, ANN)

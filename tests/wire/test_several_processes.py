@@ -109,7 +109,7 @@ async def test_a_process_that_was_stopped_past_its_lease_sends_nothing_any_more(
     first.thaw()
 
     assert await first.ended() == Exit.SHARE_LOST
-    assert "stand" in first.log.splitlines()[-1]
+    assert "stand" in first.log.split("ready:")[-1]
     assert discord.requests[asked:] == []
     assert len(circle.stories()) == len(discord.threads(circle.channel)) == 2
     assert second.errors == []
