@@ -13,7 +13,7 @@ from bot.cli.exits import Exit
 from bot.cli.problems import Problem
 from bot.content.words import Words, load_words
 
-COMMANDS = ("run", "init", "invite", "check", "backup", "restore", "rehearse")
+COMMANDS = ("run", "init", "invite", "check", "backup", "restore", "rehearse", "details")
 OURS = ("bot", "cogs", "db")
 
 
@@ -52,6 +52,7 @@ def parser(words: Words) -> argparse.ArgumentParser:
     source.add_argument("file", nargs="?", help=words("cli.help.restore_file"))
     source.add_argument("--in-place", action="store_true", help=words("cli.help.in_place"))
     made["restore"].add_argument("--overwrite", action="store_true", help=words("cli.help.overwrite"))
+    made["details"].add_argument("file", help=words("cli.help.details_file"))
     made["rehearse"].add_argument("--port", type=int, default=0, help=words("cli.help.port"))
     made["rehearse"].add_argument("--no-browser", action="store_true", help=words("cli.help.no_browser"))
     return top

@@ -46,5 +46,8 @@ class Exit(IntEnum):
     WOULD_OVERWRITE = 54
     RESTORE_UNFINISHED = 55
 
+    NOT_MARKED_TEXTS = 60
+    """``details`` was given a file that it can't read."""
+
     INTERRUPTED = 130
     """Ctrl+C at a question; the number that shells use for it."""

@@ -169,6 +169,8 @@ def _lower(tokens: Tokens, index: int) -> bool:
         return False
     if token.harmless and token.low not in {"may", "april", "june"}:
         return False
+    if token.has(THEORIST) and not token.has(GIVEN):
+        return before.low in SURELY_TO_PERSON and after.low in FUNCTION
     if token.plain_name and token.has(ALONE):
         return not (before.text in {"-", "/", "#"} and before.end == token.start)
     starts = token.first or before.low in CLAUSE or before.text in {",", ";", ":", "-"}

@@ -61,12 +61,17 @@ def _middle_initial(tokens: Tokens, at: int) -> bool:
 
 def _after_particle(tokens: Tokens, at: int, first: Token) -> bool:
     name = tokens.at(at + 1)
-    return tokens.close(at) and not name.taken and (name.cap or (name.plain_name and not first.cap))
+    return (
+        tokens.close(at)
+        and not name.taken
+        and (name.cap or (not first.cap and (name.plain_name or name.unknown)))
+    )
 
 
 def _continues(first: Token, after: Token) -> bool:
     if not first.cap:
-        return not after.cap and after.plain_name and after.low not in SAID and not first.ordinary
+        surname = after.plain_name or (after.unknown and "-" in after.low)
+        return not after.cap and surname and after.low not in SAID and not first.ordinary
     if not after.cap or after.acronym or after.low in FUNCTION | DAYS | MONTHS | ORGANISATIONS:
         return False
     return after.namey or not after.harmless

@@ -155,6 +155,9 @@ def _saint(findings: Findings, index: int) -> None:
     """St Anne's, St Thomas': by itself a school, a hospital or a church."""
     tokens = findings.tokens
     at = index + 1 + (tokens.at(index + 1).text == ".")
+    if tokens.at(at).cap and tokens.at(at + 1).text == "'" and tokens.at(at + 2).low in ORGANISATIONS:
+        findings.words(index, at + 2, "ORG")
+        return
     saint, before = tokens.at(at), tokens.at(index - 1).low
     if not saint.word or saint.taken or not (saint.cap or saint.possessive):
         return

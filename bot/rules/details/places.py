@@ -41,6 +41,8 @@ def _before(tokens: Tokens, index: int) -> tuple[str, bool]:
     if tokens.at(at).low in _PARTS_OF and tokens.at(at - 1).low in IN_PLACE | LIVING:
         at -= tokens.at(at).low != "near"
     preposition = tokens.at(at).low
+    if preposition == "on" and tokens.at(index).cap:
+        return "near", False  # an island
     if preposition not in IN_PLACE:
         another = preposition in {"and", "or"} and tokens.at(at - 1).taken and tokens.at(at - 1).has(PLACE)
         return ("in", True) if another else ("", False)

@@ -76,7 +76,7 @@ HANDLE = re.compile(
     r"|(?:\b(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|twitter|discord|telegram|reddit|skype|handle|username|user name|"
     r"screen name|gamertag|kik|onlyfans|bluesky|mastodon|venmo)(?:\s+(?:name|handle|account|id|user))?"
     r"(?:\s+(?:is|was|as|called|under)\s+|\s?[:=]\s?@?|\s+@))(?P<handle>(?!the\b|not\b|now\b|a\b|my\b|private\b|that\b)[a-z]"
-    r"[\w.]{3,30}(?<!\.))",
+    r"[\w.]{3,30}(?<!\.)(?:#\d{4})?)",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
@@ -102,7 +102,7 @@ _LABEL = (
 ID = re.compile(
     rf"\b(?:{_LABEL})(?:[\s-]+(?:id|no|nr|num|number|numbers|card|certificate|reference|ref|code|security|registration|reg|"
     rf"member|membership|record|hospital|policy|licen[cs]e)\b\.?){{0,3}}\s?(?:(?:is|was|ends?(?:\sin)?|ending(?:\sin)?)\s)?"
-    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d)(?!(?:19|20)\d\d\b(?![\s/-]?\d))[a-z]{{0,5}}[\s/-]?\d(?:[\s/-]?[a-z0-9]){{2,24}}[a-z0-9]*)"
+    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d)(?!(?:19|20)\d\d\b(?![\s/-]?\d))[a-z]{{0,5}}[\s/-]?\d(?:[\s/-]?\d|[/-]?[a-z0-9]){{2,24}})"
     r"|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"
     r"|(?<![\w])[a-z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]\b"
     r"|(?<![\w-])(?!covid|phq|gad|core|icd|dsm|pcl|mp|iso|gcse|ww|g|h|f)[a-z]{2,5}[-/]\d{4,12}\b"
