@@ -64,8 +64,8 @@ _BEGINNINGS = ("un", "re", "non", "over", "mis", "dis", "pre", "self", "co", "an
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The table for one language. ``words`` has flags by word, ``phrases`` by phrase (several words, one space
-    between); both in lower case with straight apostrophes."""
+    """The table for one language. ``words`` has flags by word, ``phrases`` by phrase (several words, one
+    space between); both in lower case with straight apostrophes."""
 
     words: Mapping[str, int]
     phrases: Mapping[str, int]
@@ -73,9 +73,9 @@ class Lexicon:
     """Words in the longest phrase."""
 
     def of(self, word: str) -> int:
-        """The flags of a lower-case word; those of its base form say whether it is ordinary. 0: never heard of."""
+        """The flags of a lower-case word; its base form says whether it is ordinary. 0: never heard of."""
         flags = self.words.get(word, 0)
-        if flags & (ORDINARY | COMMON):
+        if flags & (ORDINARY | COMMON | GIVEN):
             return flags
         return flags | self._ordinary(word)
 

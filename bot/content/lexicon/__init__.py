@@ -47,7 +47,7 @@ _STAND_ALONE = {"given", "surnames", "places"}
 
 @cache
 def load_lexicon(language: str = "en") -> Lexicon:
-    """The lexicon of ``language``, read from the package's data the first time. So far all languages share one."""
+    """The lexicon of ``language``, read from the package's data the first time. All share one so far."""
     words: dict[str, int] = {}
     phrases: dict[str, int] = {}
 

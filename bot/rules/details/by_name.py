@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.rules.details.cues import (
     ABSTRACT,
     DETERMINERS,
+    DONE_TO,
     FUNCTION,
+    LONE,
     PARTICLES,
     POSSESSIVES,
     ROLES,
@@ -13,22 +15,21 @@ from bot.rules.details.cues import (
     SURELY_SAID,
     SURELY_TO_PERSON,
     TO_PERSON,
+    word_set,
 )
 from bot.rules.details.detail import PLEASE_LOOK
 from bot.rules.details.findings import Findings
-from bot.rules.details.names import AFTER_A_NAME, CLAUSE, MODAL_AFTER, rest_of_name
+from bot.rules.details.names import AFTER_A_NAME, CLAUSE, MODAL_AFTER, addressed, ends_there, rest_of_name
 from bot.rules.details.tokens import Token, Tokens, is_slip
 from bot.rules.lexicon import ALONE, COMMON, FIGURE, GIVEN, PLACE, SURNAME, THEORIST
 
 _MODAL = frozenset({"will", "may"})
-_TEACHES = frozenset(
-    "says said tells writes wrote thinks thought asks explains explained reckons would".split()
-)
-_DENIES = frozenset("didn't doesn't wouldn't couldn't hadn't hasn't wasn't".split())
-_DOES = frozenset("had has came left went got brought".split())
-_FEELINGS = frozenset("hope love trust faith".split())
-_COMES_AND_GOES = _FEELINGS | frozenset(
-    "joy grace dawn summer winter spring autumn snow rain peace truth art memory light".split()
+_TEACHES = word_set("says said tells writes wrote thinks thought asks explains explained reckons would")
+_DENIES = word_set("didn't doesn't wouldn't couldn't hadn't hasn't wasn't")
+_DOES = word_set("had has came left went got brought")
+_FEELINGS = word_set("hope love trust faith")
+_COMES_AND_GOES = _FEELINGS | word_set(
+    "joy grace dawn summer winter spring autumn snow rain peace truth art memory light"
 )
 _NO_NAME_ENDINGS = (
     "ed",
@@ -46,13 +47,13 @@ _NO_NAME_ENDINGS = (
     "'ve",
     "'d",
 )
-_TOLD = frozenset(
-    "told asked texted rang emailed said cried says phoned tells asks messaged thanked hugged goes".split()
+_TOLD = word_set(
+    "told asked texted rang emailed said cried says phoned tells asks messaged thanked hugged goes"
 )
-_TOLD_WHAT = frozenset(
-    "me us that she he they i her him if it about when what why the to you how my i'd i'm whether once and".split()
+_TOLD_WHAT = word_set(
+    "me us that she he they i her him if it about when what why the to you how my i'd i'm whether once and"
 )
-_NOT_DONE = frozenset("is was and who will would could should can".split())
+_NOT_DONE = word_set("is was and who will would could should can")
 
 
 def by_name(findings: Findings) -> None:
@@ -117,11 +118,15 @@ def _stranger(tokens: Tokens, index: int) -> bool:
         return False
     if after.low in SURELY_SAID or (token.possessive and after.low in AFTER_A_NAME):
         return True
+    if before.low in DONE_TO and ends_there(after):
+        return True
     if token.first:
+        if after.low in {"is", "was"} and tokens.at(index + 2).low in DETERMINERS:
+            return bool({tokens.at(index + 3).low, tokens.at(index + 4).low} & ROLES)
         return _does_something(after) or (
             after.low == "and" and tokens.at(index + 2).low in {"i", "her", "his", "their"}
         )
-    if before.low in SURELY_TO_PERSON or (after.low in SAID and before.low not in DETERMINERS | {"in", "of"}):
+    if addressed(tokens, index) or (after.low in SAID and before.low not in DETERMINERS | {"in", "of"}):
         return True
     return before.low in {"and", "or"} and tokens.at(index - 2).taken and tokens.at(index - 2).namey
 
@@ -167,32 +172,61 @@ def _lower(tokens: Tokens, index: int) -> bool:
     token, before, after = tokens.at(index), tokens.at(index - 1), tokens.at(index + 1)
     if token.low in FUNCTION and token.low not in _MODAL:
         return False
-    if token.harmless and token.low not in {"may", "april", "june"}:
-        return False
+    if token.harmless and token.low not in {"may", "april", "june", "jan"}:
+        return token.has(GIVEN) and not token.has(FIGURE) and _strictly_addressed(tokens, index)
     if token.has(THEORIST) and not token.has(GIVEN):
         return before.low in SURELY_TO_PERSON and after.low in FUNCTION
     if token.plain_name and token.has(ALONE):
         return not (before.text in {"-", "/", "#"} and before.end == token.start)
     starts = token.first or before.low in CLAUSE or before.text in {",", ";", ":", "-"}
     if token.has(GIVEN) and token.ordinary:
-        return starts and _lower_word_name(tokens, index)
-    addressed = before.low in SURELY_TO_PERSON and (after.low in FUNCTION | SAID or not after.word)
+        return _lower_word_name(tokens, index, starts)
+    to_them = addressed(tokens, index) and ends_there(after)
+    if before.low in {"was", "it's", "is"} and after.low == "who":
+        to_them = True
     if token.namey:
-        return (starts and after.low in SAID) or addressed or (token.possessive and after.low in ROLES)
-    if not token.unknown or len(token.low) < 4 or token.low.endswith(_NO_NAME_ENDINGS):
+        kin = token.possessive and after.low in AFTER_A_NAME
+        return (
+            (starts and after.low in SAID) or to_them or kin or (before.low in DONE_TO and ends_there(after))
+        )
+    if not token.unknown or len(token.low) < 3 or token.low.endswith(_NO_NAME_ENDINGS):
         return False
     does = after.low in SURELY_SAID or _to_somebody(tokens, index) or (token.first and _does_something(after))
-    return ((starts and does) or addressed) and not is_slip(token.low, tokens.lexicon)
+    return ((starts and does) or to_them) and not is_slip(token.low, tokens.lexicon)
 
 
-def _lower_word_name(tokens: Tokens, index: int) -> bool:
-    """rose told me, mark's mother: an English word that only a person's name can be here."""
-    token, after = tokens.at(index), tokens.at(index + 1)
-    if token.possessive and after.low in ROLES:
-        return True
+def _strictly_addressed(tokens: Tokens, index: int) -> bool:
+    """Where even "hope" and "faith" must be somebody: told hope that, in front of faith."""
+    before, after = tokens.at(index - 1).low, tokens.at(index + 1)
+    if before in {"with", "for", "dear", "saw", "and", "or"} or not ends_there(after) or after.low == "of":
+        return False
+    return addressed(tokens, index)
+
+
+def _lower_word_name(tokens: Tokens, index: int, starts: bool) -> bool:
+    """rose told me, mark's mother, with ruby: an English word that only a person's name can be here."""
+    token, before, after = tokens.at(index), tokens.at(index - 1), tokens.at(index + 1)
     if token.low in _MODAL and after.low in MODAL_AFTER:
         return False
-    return _to_somebody(tokens, index)
+    lone = token.low in LONE
+    if starts:
+        if token.possessive and (after.low in ROLES or (lone and after.low in AFTER_A_NAME)):
+            return True
+        if _to_somebody(tokens, index):
+            return True
+        if lone and (after.low in SURELY_SAID - {"rang"} or (after.low == "rang" and token.low != "bill")):
+            return not after.has(GIVEN)
+        if lone and after.text == "," and tokens.at(index + 2).low in POSSESSIVES:
+            return True
+    if _strictly_addressed(tokens, index):
+        return token.low not in _MODAL
+    if not lone or token.low in _MODAL or not ends_there(after) or after.low in {"of", "and"}:
+        return False
+    if before.low in {"was", "it's", "is"}:
+        return after.low == "who"
+    return addressed(tokens, index) or (
+        before.low in DONE_TO - {"was", "it's", "left", "let", "have", "had", "see"}
+    )
 
 
 def _to_somebody(tokens: Tokens, index: int) -> bool:

@@ -13,26 +13,31 @@ _MONTH = (
 )
 _ONES = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
 _ORDINAL = (
-    rf"(?:{_ONES}|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|"
+    rf"(?:{_ONES}|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|"
+    rf"nineteenth|"
     rf"twentieth|twenty[\s-](?:{_ONES})|thirtieth|thirty[\s-]first)"
 )
 _CARDINAL = (
-    r"(?:twenty[\s-](?:one|two|three|four|five|six|seven|eight|nine)|thirty[\s-]one|twenty|thirty|ten|eleven|twelve|thirteen|"
+    r"(?:twenty[\s-](?:one|two|three|four|five|six|seven|eight|nine)|thirty[\s-]one|twenty|thirty|ten|"
+    r"eleven|twelve|thirteen|"
     r"fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|one|two|three|four|five|six|seven|eight|nine)"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _TEEN = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
-_TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?"
+_ONE_TO_NINE = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_TENS = rf"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-]{_ONE_TO_NINE})?"
 _YEAR = (
     rf"(?:(?:19|20)\d\d|'\d\d|(?:nineteen|twenty)[\s-](?:{_TENS}|{_TEEN}|oh[\s-]\w+|hundred)|"
     rf"two thousand(?:\sand)?(?:\s(?:{_TENS}|{_TEEN}|one|two|three|four|five|six|seven|eight|nine))?)"
 )
 _NOT_A_DAY = (
-    r"(?!\s?(?:%|[ap]\.?m\b|o'clock|:\d|people|of us|of them|clients|sessions|times|weeks|days|months|years|minutes|mins|hours|"
+    r"(?!\s?(?:%|[ap]\.?m\b|o'clock|:\d|people|of us|of them|clients|sessions|times|weeks|days|months|"
+    r"years|minutes|mins|hours|"
     r"miles|pounds|kids|children|others|more|or\s\w+\s(?:clients|sessions|people)))(?![\d,]*\d)"
 )
 _DATE = re.compile(
-    rf"\b(?:the\s)?{_DAY}(?:\s?(?:st|nd|rd|th))?(?:\s?(?:-|to|or|and)\s?{_DAY}(?:st|nd|rd|th)?)?(?:\sof)?[\s-]{_MONTH}\b"
+    rf"\b(?:the\s)?{_DAY}(?:\s?(?:st|nd|rd|th))?(?:\s?(?:-|to|or|and)\s?{_DAY}(?:st|nd|rd|"
+    rf"th)?)?(?:\sof)?[\s-]{_MONTH}\b"
     rf"(?:,?[\s-]{_YEAR}|,?\s\d\d(?=[.,;!?\s]|$)(?!\s\w))?"
     rf"|\b(?:the\s)?{_ORDINAL}(?:\sday)?(?:\sof)?\s{_MONTH}\b(?:,?\s{_YEAR})?"
     rf"|\b{_MONTH}[\s-](?:the\s)?(?:{_DAY}\s?(?:st|nd|rd|th)|{_ORDINAL})\b(?:,?\s{_YEAR})?"
@@ -43,24 +48,29 @@ _DATE = re.compile(
 )
 _MODAL_MAY = re.compile(r"(?i)(?:\bi|you|we|they|he|she|it|that|this|who|which|client|clients|there)\s+$")
 _ORDINAL_DAY = re.compile(
-    r"\b(?:on|by|until|since|before|after)\sthe\s(?P<day>(?:\d{1,2}(?:st|nd|rd|th)))(?=\s(?:i|we|she|he|they|and|but|when|at)\b|[.,;!?\n]|$)",
+    r"\b(?:on|by|until|since|before|after)\sthe\s(?P<day>(?:\d{1,2}(?:st|nd|rd|th)))(?=\s(?:i|we|she|he|"
+    r"they|and|but|when|at)\b|[.,;!?\n]|$)",
     re.IGNORECASE,
 )
 _SEASON_YEAR = re.compile(
-    r"\b(?:(?:spring|summer|autumn|fall|winter|christmas|easter|thanksgiving|halloween)(?:\sof)?\s(?:19|20)\d\d)\b",
+    r"\b(?:(?:spring|summer|autumn|fall|winter|christmas|easter|thanksgiving|halloween)(?:\sof)?\s(?:19|"
+    r"20)\d\d)\b",
     re.IGNORECASE,
 )
 
 _NINETIES = r"(?:ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?)"
-_HUNDREDS = r"(?:(?:a|one)[\s-]hundred(?:[\s-]and[\s-](?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?)"
+_HUNDREDS = rf"(?:(?:a|one)[\s-]hundred(?:[\s-]and[\s-](?:{_ONE_TO_NINE}|ten|eleven|twelve))?)"
 _OLD = rf"(?:9\d|1[01]\d|12[0-2]|{_NINETIES}|{_HUNDREDS})"
 _STOPS = (
-    r"(?=\s*(?:[.,;:!?)\n\"']|$|-\s|\s(?:and|but|or|so|now|when|who|with|then|this|last|next|years?\sold|because|while|in|on|"
+    r"(?=\s*(?:[.,;:!?)\n\"']|$|-\s|\s(?:and|but|or|so|now|when|who|with|then|this|last|next|years?\sold|"
+    r"because|while|in|on|"
     r"today|yesterday|soon|already|if|that|as|at|by|since|i|we|he|she|they|her|his|my|which)\b))"
 )
 _WHO = (
-    r"(?:she|he|they|who|i|client|patient|mother|mum|mom|father|dad|gran|grandma|granny|nan|nana|grandad|grandpa|"
-    r"grandmother|grandfather|husband|wife|aunt|uncle|man|woman|lady|gentleman|resident|supervisor|neighbour|neighbor|"
+    r"(?:she|he|they|who|i|client|patient|mother|mum|mom|father|dad|gran|grandma|granny|nan|nana|grandad|"
+    r"grandpa|"
+    r"grandmother|grandfather|husband|wife|aunt|uncle|man|woman|lady|gentleman|resident|supervisor|"
+    r"neighbour|neighbor|"
     r"sister|brother|friend|partner|(?:mrs?|ms|miss|dr)\.?\s\w+)"
 )
 _AGE = re.compile(
@@ -69,11 +79,13 @@ _AGE = re.compile(
     rf"|\b{_OLD}[\s-]?(?:yo|y/o|y\.o\.)(?!\w)"
     rf"|\bin\s(?:her|his|their|my)\s(?:(?:early|mid|late)[\s-])?(?:nineties|90'?s|hundreds)\b"
     rf"|\b(?:turn(?:s|ed|ing)?|reached|nearly|almost|pushing)\s(?P<turned>{_OLD}){_STOPS}"
-    rf"|\b{_WHO}(?:'s|\sis|'ll\sbe|\swill\sbe|\swas|'d\sbe|\swould\sbe)\s(?:now\s|only\s|nearly\s|almost\s|about\s|over\s)?"
+    rf"|\b{_WHO}(?:'s|\sis|'ll\sbe|\swill\sbe|\swas|'d\sbe|\swould\sbe)\s(?:now\s|only\s|nearly\s|almost\s|"
+    rf"about\s|over\s)?"
     rf"(?P<is>{_OLD}){_STOPS}"
     rf"|\b{_WHO}\s?[,(]\s?(?P<beside>{_OLD})(?=\s?[,).])"
     rf"|\b(?:lived|living|dying|died|dead)\s(?:to\s|at\s|to be\s)(?P<at>{_OLD}){_STOPS}"
-    rf"|\b(?P<birthday>{_OLD}(?:th|st|nd|rd))\sbirthday|\b(?P<birth2>(?:ninetieth|ninety[\s-]\w+(?:th|st|nd|rd)|hundredth))\sbirthday"
+    rf"|\b(?P<birthday>{_OLD}(?:th|st|nd|rd))\sbirthday|\b(?P<birth2>(?:ninetieth|ninety[\s-]\w+(?:th|st|"
+    rf"nd|rd)|hundredth))\sbirthday"
     rf"|\b(?P<cent>nonagenarian|centenarian)\b",
     re.IGNORECASE,
 )

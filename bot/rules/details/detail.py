@@ -15,8 +15,8 @@ PLEASE_LOOK: Level = "please look"
 class Detail:
     """Something in a text by which somebody may be recognised: ``text[start:end]``.
 
-    ``identifies``: to be replaced, or kept on purpose. ``please look``: an unknown word with a capital letter, or
-    somebody whom everybody knows; most often nothing.
+    ``identifies``: to be replaced, or kept on purpose. ``please look``: an unknown word with a capital letter,
+    or somebody whom everybody knows; most often nothing.
     """
 
     start: int
@@ -27,7 +27,8 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class CircleWords:
-    """The circle's own words, compared without regard to case. Single words or several with a space between."""
+    """The circle's own words, compared without regard to case. Single words or several with a space "
+    "between."""
 
     people: frozenset[str] = frozenset()
     """Members' names."""

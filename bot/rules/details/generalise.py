@@ -12,13 +12,15 @@ from bot.rules.details.detail import IDENTIFIES, Detail
 from bot.rules.details.view import view_of
 
 _DETERMINER = re.compile(
-    r"\b(?:the|a|an|my|our|your|his|her|their|its|this|that|another|every|each|no|poor|dear|little|old|lovely)\s+$",
+    r"\b(?:the|a|an|my|our|your|his|her|their|its|this|that|another|every|each|no|poor|dear|little|old|"
+    r"lovely)\s+$",
     re.IGNORECASE,
 )
 _MARKS = "*_~|`"
 _ROLE = "|".join(sorted((re.escape(role) for role in ROLES), key=len, reverse=True))
 _AFTER_ROLE = re.compile(
-    rf"(?P<whose>\b(?:my|his|her|their|our|your)\s+)?(?:[\w-]+\s+){{0,2}}?\b(?P<role>{_ROLE})(?P<gap>\s*[,(:-]?\s*[*_~|`]*)$",
+    rf"(?P<whose>\b(?:my|his|her|their|our|"
+    rf"your)\s+)?(?:[\w-]+\s+){{0,2}}?\b(?P<role>{_ROLE})(?P<gap>\s*[,(:-]?\s*[*_~|`]*)$",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -31,26 +33,30 @@ _CALLED = re.compile(
 _GREETING = re.compile(r"\b(?:hi|hello|hey|hiya|heya)\s+$", re.IGNORECASE)
 _DEAR = re.compile(r"\bdear\s+$", re.IGNORECASE)
 _NAME_IS = re.compile(
-    r"\b(?:names?(?:'s|’s)?(?:\s(?:is|was))?|goes by|known as|call me|called me|calls? (?:him|her|them)sel(?:f|ves)|"
+    r"\b(?:names?(?:'s|’s)?(?:\s(?:is|was))?|goes by|known as|call me|called me|calls? (?:him|her|"
+    r"them)sel(?:f|ves)|"
     r"signs (?:him|her)self|wrote|spelt|spelled)\s+['\"‘“]?$",
     re.IGNORECASE,
 )
 _SELF = re.compile(r"\b(?:i['’]?m|i am|this is)\s+$", re.IGNORECASE)
 _WHOSE = re.compile(r"\b(?:my|his|her|their|our|your|the|a)\s+$", re.IGNORECASE)
 _IT_IS = re.compile(
-    r"\b(?:number|phone|mobile|website|site|page|profile|blog|e-?mail|address|handle|username)(?:\s(?:is|was)|,|:)?\s+$",
+    r"\b(?:number|phone|mobile|website|site|page|profile|blog|e-?mail|address|handle|username)(?:\s(?:is|"
+    r"was)|,|:)?\s+$",
     re.IGNORECASE,
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]['\"”’)]*\s+|\n\s*)[\"'“‘([{*_~|`>#\s-]*$")
 _LIVES = re.compile(
-    r"\b(?:li(?:ve|ves|ved|ving)|grew up|born|raised|from|mov(?:e|es|ed|ing)|based|settled|home|back)\b[^.!?\n]{0,25}$",
+    r"\b(?:li(?:ve|ves|ved|ving)|grew up|born|raised|from|mov(?:e|es|ed|ing)|based|settled|home|"
+    r"back)\b[^.!?\n]{0,25}$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
     r"\b(he|she|they|client|mrs|mr)(?:['’](?:s|d|re|ve|ll))?\b|(?:\bi\b|\bwe\b|\bi['’]m)", re.IGNORECASE
 )
 _LABEL = re.compile(
-    r"(?:\bno\.?|number|#|\bid|ssn|mrn|code|postcode|zip|policy|licen[cs]e|registration|record|card)[\s:,#(]*$",
+    r"(?:\bno\.?|number|#|\bid|ssn|mrn|code|postcode|zip|policy|licen[cs]e|registration|record|"
+    r"card)[\s:,#(]*$",
     re.IGNORECASE,
 )
 _BEFORE_DATE = re.compile(
@@ -101,8 +107,8 @@ def generalise(
 ) -> str:
     """``text`` with its identifying details replaced by gentle general words.
 
-    ``found`` is what ``find_identifying_details`` returned for this text. What is in ``keep`` stays; what is only
-    worth a look stays too, unless it is in ``also``. One person keeps one description throughout.
+    ``found`` is what ``find_identifying_details`` returned for this text. What is in ``keep`` stays; what is
+    only worth a look stays too, unless it is in ``also``. One person keeps one description throughout.
     """
     chosen = [one for one in sorted(found) if one not in keep and (one.level == IDENTIFIES or one in also)]
     known = _Known()
@@ -172,9 +178,10 @@ def _finished(text: str, edit: _Edit, name: str) -> _Edit:
         and re.match(r"$|\s*\n|\s+(?!I\b)[A-Z\"'“]", text[end : end + 4])
     ):
         said += "."
-    if text[end : end + 1] in {"'", "’"} and not text[end + 1 : end + 2].isalpha() and name.endswith("s"):
-        if not re.search(r"['\"‘“]\s*$", text[max(0, edit.start - 2) : edit.start]):
-            said, end = f"{said}{text[end]}s", end + 1
+    apostrophe = text[end : end + 1] in {"'", "’"} and not text[end + 1 : end + 2].isalpha()
+    quoted = re.search(r"['\"‘“]\s*$", text[max(0, edit.start - 2) : edit.start])
+    if apostrophe and name.endswith("s") and not quoted:
+        said, end = f"{said}{text[end]}s", end + 1
     return _Edit(edit.start, end, said)
 
 
@@ -216,9 +223,9 @@ def _person(text: str, start: int, end: int, before: str, name: str, known: _Kno
 
 def _without(text: str, start: int, end: int, commas: bool) -> _Edit:
     """The name goes altogether, with the commas or brackets around it."""
-    if commas and text[end : end + 1] in {",", ")"}:
-        end += 1
-    elif text[end : end + 1] in {"'", '"', "’", "”"} and not text[end + 1 : end + 2].isalpha():
+    if (commas and text[end : end + 1] in {",", ")"}) or (
+        text[end : end + 1] in {"'", '"', "’", "”"} and not text[end + 1 : end + 2].isalpha()
+    ):
         end += 1
     return _Edit(start, end, "" if start else "…")
 
@@ -282,8 +289,7 @@ def _date(start: int, end: int, before: str, name: str) -> _Edit:
 def _age(text: str, start: int, end: int, before: str, name: str) -> _Edit:
     low = name.lower()
     if (
-        re.search(r"(?:old|olds|yo|y/o|y\.o\.|\do|young|age)$", low)
-        and low[-1] != "y"
+        (re.search(r"(?:old|olds|yo|y/o|y\.o\.|\do|young|age)$", low) and low[-1] != "y")
         or low.endswith("genarian")
         or low == "centenarian"
     ):

@@ -15,29 +15,30 @@ from bot.rules.details.cues import (
     SURELY_SAID,
     TITLES,
     TITLES_ONLY_BEFORE_CAPITALS,
+    word_set,
 )
 from bot.rules.details.findings import Findings
 from bot.rules.details.names import DAYS, MONTHS, rest_of_name
 from bot.rules.details.tokens import Token, Tokens, is_slip
 from bot.rules.lexicon import ALLOWED, ALONE, COMMON, GIVEN, PLACE, REGION
 
-_NO_VERBS = frozenset(
-    "will may rose mark chase grant drew sue pat rob frank jack bill hope love trust wade pierce lance miles sage rich happy "
-    "precious major chance page dean stark young long read reed ray gale dash flick skip trip peg win star light bright "
-    "proud constant sweet patient clever gay sunday monday tuesday wednesday thursday friday saturday summer winter spring "
-    "autumn".split()
+_NO_VERBS = word_set(
+    "will may rose mark chase grant drew sue pat rob frank jack bill hope love trust wade pierce lance "
+    "miles sage rich happy "
+    "precious major chance page dean stark young long read reed ray gale dash flick skip trip peg win star "
+    "light bright "
+    "proud constant sweet patient clever gay sunday monday tuesday wednesday thursday friday saturday "
+    "summer winter spring "
+    "autumn"
 )
 """Word-names that can go on after "my client" as something else: "my client will be late"."""
-_TEACHING_ROLES = frozenset(
-    "therapist analyst person couple family group parent teacher coach friend child".split()
-)
-_IS = frozenset("was is has had who came left".split())
-_ON = frozenset("and about that in on to for".split())
-_BEING = frozenset(
-    "i'm im it's she's he's this name name's names i me by as myself himself herself pseudonym".split()
-)
-_GOES_BY = frozenset("goes go going went known signed referred".split())
-_NAME = frozenset("name name's names".split())
+_TEACHING_ROLES = word_set("therapist analyst person couple family group parent teacher coach friend child")
+_IS = word_set("was is has had who came left")
+_ON = word_set("and about that in on to for")
+_BEING = word_set("i'm im it's she's he's this name name's names i me by as myself himself herself pseudonym")
+_GOES_BY = word_set("goes go going went known signed referred")
+_CALLS = word_set("call calls called calling signs signed")
+_NAME = word_set("name name's names")
 
 
 def titled(findings: Findings) -> None:
@@ -221,12 +222,11 @@ def _after_being(findings: Findings, index: int) -> None:
         if tokens.at(at).low not in {"is", "was", "am"}:
             return
         at += 1
-    elif token.low in {"by", "as"}:
-        if not {tokens.at(index - 1).low, tokens.at(index - 2).low} & _GOES_BY:
-            return
-    elif token.low in {"me", "myself", "himself", "herself"}:
-        if tokens.at(index - 1).low not in {"call", "calls", "called", "calling", "signs", "signed"}:
-            return
+    near = {tokens.at(index - 1).low, tokens.at(index - 2).low}
+    if token.low in {"by", "as"} and not near & _GOES_BY:
+        return
+    if token.low in {"me", "myself", "himself", "herself"} and not near & _CALLS:
+        return
     at += tokens.at(at).text in {"'", '"'}
     if _is_somebody(tokens, token, at):
         findings.words(at, rest_of_name(tokens, at), "PERSON")

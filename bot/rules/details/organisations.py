@@ -14,25 +14,24 @@ from bot.rules.details.cues import (
     STREETS,
     SURE_ORGANISATIONS,
     TITLES,
+    word_set,
 )
 from bot.rules.details.findings import Findings
 from bot.rules.details.tokens import Token, Tokens, is_slip
 from bot.rules.lexicon import ALLOWED, ALONE, EMPLOYER, GIVEN, PLACE, REGION
 
-_JOINERS = frozenset("of and & for the upon in".split())
-_AFTER = frozenset(
-    "london belfast dublin edinburgh glasgow manchester trust foundation nhs school college hospital".split()
+_JOINERS = word_set("of and & for the upon in")
+_AFTER = word_set(
+    "london belfast dublin edinburgh glasgow manchester trust foundation nhs school college hospital"
 )
-_NAMED_FIRST = frozenset("university college hmp hmyoi diocese institute church bank school".split())
-_NEEDS_NO_OF = frozenset("hmp hmyoi university college".split())
-_ASKS = frozenset("at from with for to by".split())
-_SENDS = frozenset(
-    "sent send letter report email boss colleague colleagues hr manager referral wrote notes cc'd emailed".split()
+_NAMED_FIRST = word_set("university college hmp hmyoi diocese institute church bank school")
+_NEEDS_NO_OF = word_set("hmp hmyoi university college")
+_ASKS = word_set("at from with for to by")
+_SENDS = word_set(
+    "sent send letter report email boss colleague colleagues hr manager referral wrote notes cc'd emailed"
 )
-_ITS_PRODUCTS = frozenset(
-    "docs doc calendar maps drive meet store account translate search reviews review".split()
-)
-_CERTAIN_WORK = frozenset("works worked employed working works".split())
+_ITS_PRODUCTS = word_set("docs doc calendar maps drive meet store account translate search reviews review")
+_CERTAIN_WORK = word_set("works worked employed working works")
 
 
 def organisations(findings: Findings) -> None:

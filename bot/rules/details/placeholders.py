@@ -9,8 +9,10 @@ _SEASONS = (_WINTER, _WINTER, *(_SPRING,) * 3, *(_SUMMER,) * 3, *(_AUTUMN,) * 3,
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})", re.IGNORECASE)
 _DAY = re.compile(
-    r"\b\d{1,2}(?:st|nd|rd|th)?\b|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
-    r"teenth|twentieth|thirtieth)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty)\b",
+    r"\b\d{1,2}(?:st|nd|rd|th)?\b|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
+    r"eleventh|twelfth|"
+    r"teenth|twentieth|thirtieth)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\w+teen|twenty|thirty)\b",
     re.IGNORECASE,
 )
 
@@ -51,7 +53,8 @@ def place(name: str) -> str:
     if re.fullmatch(r"[a-z]{1,2}\d[a-z\d]?(?:\s?\d\w{2})?|\d{5}(?:-\d{4})?|[a-z]\d[a-z]\s?\d[a-z]\d", low):
         return "postcode"
     if re.search(
-        r"^\d.*[a-z]|\b(?:street|road|avenue|lane|drive|crescent|terrace|grove|close|court|mews|gardens|rd|ave|st)$",
+        r"^\d.*[a-z]|\b(?:street|road|avenue|lane|drive|crescent|terrace|grove|close|court|mews|gardens|rd|"
+        r"ave|st)$",
         low,
     ):
         return "address"

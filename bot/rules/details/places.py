@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from bot.rules.details.cues import FUNCTION, GENERIC, IN_PLACE, LIVING, ROLES, SAID, SURELY_SAID, TITLES
+from bot.rules.details.cues import (
+    FUNCTION,
+    GENERIC,
+    IN_PLACE,
+    LIVING,
+    ROLES,
+    SAID,
+    SURELY_SAID,
+    TITLES,
+    word_set,
+)
 from bot.rules.details.findings import Findings
 from bot.rules.details.tokens import Token, Tokens, is_slip
 from bot.rules.lexicon import ALLOWED, ALONE, GIVEN, ORDINARY, PLACE, REGION
 
-_PARTS_OF = frozenset("the north south east west central downtown inner upper rural near".split())
-_WHO_IS_FROM = frozenset(
-    "i'm im is was are am he's she's they're who's client colleague man woman lady guy family parents people couple boy girl".split()
+_PARTS_OF = word_set("the north south east west central downtown inner upper rural near")
+_WHO_IS_FROM = word_set(
+    "i'm im is was are am he's she's they're who's client colleague man woman lady guy family parents "
+    "people couple boy girl"
 )
-_AREAS = frozenset("area estate neighbourhood neighborhood suburbs borough".split())
-_NEVER = frozenset("can of man bar most best same the".split())
-_LIVED_IN = frozenset("in from to near".split())
-_AROUND = frozenset("in near outside around".split())
-_NO_TOWN = frozenset(
-    "hospital school college care prison town bed silence person home therapy treatment recovery public private house "
-    "pain tears total english march may july august june april love tune here there debt".split()
+_AREAS = word_set("area estate neighbourhood neighborhood suburbs borough")
+_NEVER = word_set("can of man bar most best same the")
+_LIVED_IN = word_set("in from to near")
+_AROUND = word_set("in near outside around")
+_NO_TOWN = word_set(
+    "hospital school college care prison town bed silence person home therapy treatment recovery public "
+    "private house "
+    "pain tears total english march may july august june april love tune here there debt"
 )
-_TOWNS_THAT_ARE_WORDS = frozenset("cork hull derby reading".split())
+_TOWNS_THAT_ARE_WORDS = word_set("cork hull derby reading")
 
 
 def places(findings: Findings) -> None:
@@ -29,9 +41,11 @@ def places(findings: Findings) -> None:
         if token.taken or not token.word or token.low in FUNCTION:
             continue
         before, strongly = _before(tokens, index)
-        if token.has(PLACE) and not token.has(REGION) and _is_known(tokens, index, before, strongly):
-            findings.words(index, _last_word(tokens, index), "LOCATION")
-        elif _is_lived_in(tokens, index, before, strongly) or _is_area(tokens, index):
+        if (
+            (token.has(PLACE) and not token.has(REGION) and _is_known(tokens, index, before, strongly))
+            or _is_lived_in(tokens, index, before, strongly)
+            or _is_area(tokens, index)
+        ):
             findings.words(index, _last_word(tokens, index), "LOCATION")
 
 

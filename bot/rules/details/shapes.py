@@ -1,4 +1,5 @@
-"""What has a shape, in any language: addresses, links, handles, phone numbers, other numbers, dates in digits."""
+"""What has a shape, in any language: addresses, links, handles, phone numbers, other numbers, dates in "
+"digits."""
 
 from __future__ import annotations
 
@@ -21,11 +22,14 @@ EMAIL = re.compile(
     rf"(?<![\w.+-])[\w.+'-]{{1,64}}\s?@\s?{_HOST}\s?\.\s?[a-z]{{2,12}}\b"
     rf"|(?<![\w.+-])[\w.+-]{{1,64}}\s?[(\[{{<]\s?(?:at|@)\s?[)\]}}>]\s?[a-z0-9-]{{1,63}}"
     rf"(?:\s?(?:\.|[(\[{{<]\s?(?:dot|\.)\s?[)\]}}>]|\bdot\b)\s?[a-z0-9-]{{2,63}}){{1,4}}"
-    rf"|\b[\w.+-]{{1,64}}(?:\s(?:dot|underscore|dash|hyphen|plus)\s[\w+-]{{1,40}}){{0,5}}\s+at\s+[\w-]{{1,40}}"
-    rf"(?:\s(?:dot|dash|hyphen)\s[\w-]{{1,40}}){{0,3}}\s+dot\s+(?:com|org|net|edu|gov|co\s+dot\s+uk|co|uk|ie|au|nz|ca|"
+    rf"|\b[\w.+-]{{1,64}}(?:\s(?:dot|underscore|dash|hyphen|"
+    rf"plus)\s[\w+-]{{1,40}}){{0,5}}\s+at\s+[\w-]{{1,40}}"
+    rf"(?:\s(?:dot|dash|hyphen)\s[\w-]{{1,40}}){{0,3}}\s+dot\s+(?:com|org|net|edu|gov|co\s+dot\s+uk|co|uk|"
+    rf"ie|au|nz|ca|"
     rf"de|fr|in|ng|za|me|io|info)(?:\s+dot\s+(?:uk|au|nz|za|in))?\b"
     rf"|\b[\w-]{{2,64}}AT[a-z0-9-]{{2,63}}DOT[a-z]{{2,12}}\b"
-    rf"|(?<![\w.+-])[\w.+-]{{2,64}}\s+at\s+(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|proton|protonmail|aol|live|"
+    rf"|(?<![\w.+-])[\w.+-]{{2,64}}\s+at\s+(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|proton|"
+    rf"protonmail|aol|live|"
     rf"btinternet|gmx|me|msn)(?:\.|\s?dot\s?|\s)(?:com|co\.?\s?uk|de|net|org|ie|fr)\b",
     re.IGNORECASE,
 )
@@ -35,7 +39,8 @@ URL = re.compile(
     rf"|(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,4}}(?:{_TLD})/[^\s<>\"')\]]{{1,300}}"
     rf"|(?<![\w@./'-])(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,4}}(?:{_SURE_TLD})(?![\w@-])(?!\.\w)"
     rf"|\bwww\s+dot\s+[\w-]{{2,40}}(?:\s[\w-]{{1,40}}){{0,3}}(?:\s+dot\s+[a-z]{{2,8}}){{1,3}}"
-    rf"|\b[\w-]{{2,40}}\s+dot\s+(?:com|org|net|co\s+dot\s+uk|org\s+dot\s+uk|ie|edu)\b(?:\s+(?:slash|forward slash)\s+[\w-]{{2,40}})*",
+    rf"|\b[\w-]{{2,40}}\s+dot\s+(?:com|org|net|co\s+dot\s+uk|org\s+dot\s+uk|ie|edu)\b(?:\s+(?:slash|"
+    rf"forward slash)\s+[\w-]{{2,40}})*",
     re.IGNORECASE,
 )
 _PUBLIC_SITES = frozenset(
@@ -73,9 +78,11 @@ HANDLE = re.compile(
     r"|(?<![\w#])[a-z][\w.]{1,31}#\d{4}\b"
     r"|(?<![\w@/.])[a-z0-9]+(?:_[a-z0-9]+)+(?![\w@/])"
     r"|(?<![\w@])@\s(?=[a-z]+[\d_])[\w.]{3,30}"
-    r"|(?:\b(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|twitter|discord|telegram|reddit|skype|handle|username|user name|"
+    r"|(?:\b(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|twitter|discord|telegram|reddit|skype|handle|"
+    r"username|user name|"
     r"screen name|gamertag|kik|onlyfans|bluesky|mastodon|venmo)(?:\s+(?:name|handle|account|id|user))?"
-    r"(?:\s+(?:is|was|as|called|under)\s+|\s?[:=]\s?@?|\s+@))(?P<handle>(?!the\b|not\b|now\b|a\b|my\b|private\b|that\b)[a-z]"
+    r"(?:\s+(?:is|was|as|called|under)\s+|\s?[:=]\s?@?|\s+@))(?P<handle>(?!the\b|not\b|now\b|a\b|my\b|"
+    r"private\b|that\b)[a-z]"
     r"[\w.]{3,30}(?<!\.)(?:#\d{4})?)",
     re.IGNORECASE,
 )
@@ -87,22 +94,31 @@ _NUMERIC = re.compile(
     r")(?:T[\d:]{4,8}Z?)?(?![\w/-])(?!\.\d)",
 )
 _DAY_MONTH = re.compile(
-    r"\b(?:on|since|until|by|from|dob|born|dated|date|before|after)(?:\s+the)?[:\s]\s?(?P<date>(?:0?[1-9]|[12]\d|3[01])[/.]"
+    r"\b(?:on|since|until|by|from|dob|born|dated|date|before|after)(?:\s+the)?[:\s]\s?(?P<date>(?:0?[1-9]|"
+    r"[12]\d|3[01])[/.]"
     r"(?:0?[1-9]|[12]\d|3[01]))(?![\d/.]|\s?%|\.\d)(?!\s(?:days|weeks|sessions|scale|of\b))",
     re.IGNORECASE,
 )
 _LABEL = (
-    r"ni|nhs|medicare|medicaid|medical|ssn|social security|national insurance|nino|mrn|hospital|patient|client|chart|case|file|"
-    r"record|records|policy|member|membership|licen[cs]e|registration|registered|reg|hcpc|bacp|ukcp|babcp|bps|gmc|nmc|coru|"
-    r"ahpra|lcsw|lmft|lpcc?|lmhc|lpc-a|npi|dea|ein|tax|insurance|insurer|claim|account|acct|reference|ref|referral|passport|"
-    r"driving|driver'?s|invoice|student|employee|staff|badge|hn|crn|pps|ppsn|ihi|dva|ndis|aadhaar|pan|nin|bvn|iban|prisoner|"
-    r"inmate|docket|crime|incident|booking|health card|ohip|ramq|sin|tfn|abn|iban|sort code|card|visa|green card|"
+    r"ni|nhs|medicare|medicaid|medical|ssn|social security|national insurance|nino|mrn|hospital|patient|"
+    r"client|chart|case|file|"
+    r"record|records|policy|member|membership|licen[cs]e|registration|registered|reg|hcpc|bacp|ukcp|babcp|"
+    r"bps|gmc|nmc|coru|"
+    r"ahpra|lcsw|lmft|lpcc?|lmhc|lpc-a|npi|dea|ein|tax|insurance|insurer|claim|account|acct|reference|ref|"
+    r"referral|passport|"
+    r"driving|driver'?s|invoice|student|employee|staff|badge|hn|crn|pps|ppsn|ihi|dva|ndis|aadhaar|pan|nin|"
+    r"bvn|iban|prisoner|"
+    r"inmate|docket|crime|incident|booking|health card|ohip|ramq|sin|tfn|abn|iban|sort code|card|visa|"
+    r"green card|"
     r"alien|a-number|uci|ehcp|datix|rio|systmone|emis"
 )
 ID = re.compile(
-    rf"\b(?:{_LABEL})(?:[\s-]+(?:id|no|nr|num|number|numbers|card|certificate|reference|ref|code|security|registration|reg|"
-    rf"member|membership|record|hospital|policy|licen[cs]e)\b\.?){{0,3}}\s?(?:(?:is|was|ends?(?:\sin)?|ending(?:\sin)?)\s)?"
-    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d)(?!(?:19|20)\d\d\b(?![\s/-]?\d))[a-z]{{0,5}}[\s/-]?\d(?:[\s/-]?\d|[/-]?[a-z0-9]){{2,24}})"
+    rf"\b(?:{_LABEL})(?:[\s-]+(?:id|no|nr|num|number|numbers|card|certificate|reference|ref|code|security|"
+    rf"registration|reg|"
+    rf"member|membership|record|hospital|policy|licen[cs]e)\b\.?){{0,3}}\s?(?:(?:is|was|ends?(?:\sin)?|"
+    rf"ending(?:\sin)?)\s)?"
+    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d)(?!(?:19|"
+    rf"20)\d\d\b(?![\s/-]?\d))[a-z]{{0,5}}[\s/-]?\d(?:[\s/-]?\d|[/-]?[a-z0-9]){{2,24}})"
     r"|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"
     r"|(?<![\w])[a-z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]\b"
     r"|(?<![\w-])(?!covid|phq|gad|core|icd|dsm|pcl|mp|iso|gcse|ww|g|h|f)[a-z]{2,5}[-/]\d{4,12}\b"
@@ -162,18 +178,25 @@ _POSTCODE = re.compile(
     re.IGNORECASE,
 )
 _ZIP = re.compile(
-    r"\b(?:zip(?:\s?code)?|post\s?code|postal code|pin\s?code|plz|eircode)(?:\s(?:is|was))?[:\s]\s?(?P<zip>[a-z]{0,2}\d{3,6}(?:-\d{4})?)\b"
-    r"|(?:,|\b[A-Z]{2},?|street|st|road|rd|avenue|ave|drive|dr|lane|way|close|court)\s(?P<zip2>\d{5}(?:-\d{4})?)\b(?!\s(?:of|people|times))",
+    r"\b(?:zip(?:\s?code)?|post\s?code|postal code|pin\s?code|plz|eircode)(?:\s(?:is|"
+    r"was))?[:\s]\s?(?P<zip>[a-z]{0,2}\d{3,6}(?:-\d{4})?)\b"
+    r"|(?:,|\b[A-Z]{2},?|street|st|road|rd|avenue|ave|drive|dr|lane|way|close|"
+    r"court)\s(?P<zip2>\d{5}(?:-\d{4})?)\b(?!\s(?:of|people|times))",
 )
 _PARTIAL = re.compile(
-    r"\b(?:in|near|from|around|to|postcode)\s(?P<code>(?:E|EC|N|NW|SE|SW|W|WC|BS|BN|BT|CF|EH|G|GL|L|LS|M|NE|NG|OX|S|B|CB|CR|"
-    r"DE|DH|HU|KT|LE|RG|SO|SK|TW|YO)\d{1,2}[A-Z]?|(?:ec|nw|se|sw|wc|bs|bn|bt|cf|eh|gl|ls|ne|ng|ox|cr|de|dh|hu|kt|le|rg|so|sk|"
+    r"\b(?:in|near|from|around|to|postcode)\s(?P<code>(?:E|EC|N|NW|SE|SW|W|WC|BS|BN|BT|CF|EH|G|GL|L|LS|M|"
+    r"NE|NG|OX|S|B|CB|CR|"
+    r"DE|DH|HU|KT|LE|RG|SO|SK|TW|YO)\d{1,2}[A-Z]?|(?:ec|nw|se|sw|wc|bs|bn|bt|cf|eh|gl|ls|ne|ng|ox|cr|de|dh|"
+    r"hu|kt|le|rg|so|sk|"
     r"tw|yo)\d{1,2}|[mlsbgne]\d\d)\b"
 )
 _ROOM = re.compile(
-    r"\b(?:ward|room|flat|apt|apartment|suite|cell|bay|unit|bed|block|wing|cabin|villa|cottage|dorm)\.?\s(?:no\.?\s|number\s|#)?"
-    r"(?:\d{1,4}[a-z]?\b(?!\s?(?:[ap]\.?m\b|%|minutes|mins|hours|people|of\b|sessions|weeks|days|times|years|o'clock|:))|[A-HJ-Z]\d?\b"
-    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty)\b(?=[\s.,;!?]|$))",
+    r"\b(?:ward|room|flat|apt|apartment|suite|cell|bay|unit|bed|block|wing|cabin|villa|cottage|"
+    r"dorm)\.?\s(?:no\.?\s|number\s|#)?"
+    r"(?:\d{1,4}[a-z]?\b(?!\s?(?:[ap]\.?m\b|%|minutes|mins|hours|people|of\b|sessions|weeks|days|times|"
+    r"years|o'clock|:))|[A-HJ-Z]\d?\b"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"twenty)\b(?=[\s.,;!?]|$))",
     re.IGNORECASE,
 )
 _ROOM_WORDS = re.compile(r"(?i)^(?:bed|bay|block|cell|unit|suite|wing|cabin|villa|cottage)\s[a-z]")

@@ -12,20 +12,20 @@ from bot.rules.details.cues import (
     STREETS,
     SURE_STREETS,
     UNITS,
+    word_set,
 )
 from bot.rules.details.detail import PLEASE_LOOK
 from bot.rules.details.findings import Findings
 from bot.rules.details.tokens import Tokens
 
-NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred".split()
+NUMBER_WORDS = word_set(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
 )
-_AT_HOME = LIVING | frozenset("house flat home place him her them client number".split())
-_DOORS = frozenset("at on to from is was of number address".split())
-_MORE_THAN_STREETS = frozenset(
-    "close way row place park court hill walk view rise st dr square circle trail".split()
-)
+_AT_HOME = LIVING | word_set("house flat home place him her them client number")
+_DOORS = word_set("at on to from is was of number address")
+_MORE_THAN_STREETS = word_set("close way row place park court hill walk view rise st dr square circle trail")
 """Words that mean a street only with a number before them, and more."""
 
 
@@ -100,12 +100,16 @@ def _unnumbered(findings: Findings, first: int, index: int) -> None:
         findings.words(first, index, "LOCATION")
     elif kind.cap and name.cap and not name.first and name.low == "high":
         findings.words(first, index, "LOCATION", PLEASE_LOOK)
-    elif name.low not in NO_STREET | GENERIC and tokens.at(first - 1).low in {
-        "on",
-        "at",
-        "in",
-        "off",
-        "near",
-    }:
-        if {tokens.at(first - 2).low, tokens.at(first - 3).low} & _AT_HOME:
-            findings.words(first, index, "LOCATION")
+    elif (
+        name.low not in NO_STREET | GENERIC
+        and tokens.at(first - 1).low
+        in {
+            "on",
+            "at",
+            "in",
+            "off",
+            "near",
+        }
+        and {tokens.at(first - 2).low, tokens.at(first - 3).low} & _AT_HOME
+    ):
+        findings.words(first, index, "LOCATION")

@@ -87,7 +87,8 @@ class Tokens:
         return self.all[index] if 0 <= index < len(self.all) else self.nothing
 
     def close(self, index: int) -> bool:
-        """Whether the token at ``index`` and the next have nothing but a space between them (and a ``'s``)."""
+        """Whether the token at ``index`` and the next have nothing but a space between them (and a "
+        "``'s``)."""
         if not 0 <= index < len(self.all) - 1:
             return False
         return self.text[self.all[index].end : self.all[index + 1].start] in {" ", "'s ", "'S "}

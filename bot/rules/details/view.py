@@ -1,7 +1,8 @@
 """A text as a reader sees it, with the way back: what can't be seen or only formats must not hide a detail.
 
-Letters without width, marks of direction, look-alike letters of other scripts, full-width digits and Discord's
-formatting (``**A**nna``, ``||Anna||``) are read as what they look like; every character of the view knows where it came from.
+Letters without width, marks of direction, look-alike letters of other scripts, full-width digits and
+Discord's formatting (``**A**nna``, ``||Anna||``) are read as what they look like; every character of the view
+knows where it came from.
 """
 
 from __future__ import annotations

