@@ -42,6 +42,8 @@ LISTS = (
     ("regions", REGION),
     ("employers", EMPLOYER),
 )
+_WITH_COMMAS = ("tom , dick and harry", "tom , dick or harry")
+"""Allowed phrases that the lists can't hold, because there a comma parts two."""
 _STAND_ALONE = {"given", "surnames", "places"}
 
 
@@ -63,7 +65,7 @@ def load_lexicon(language: str = "en") -> Lexicon:
                 add(item, flags | ALONE)
             else:
                 add(item.removesuffix("~"), flags)
-    for item, flags in (*_theorists(), *_figures()):
+    for item, flags in (*_theorists(), *_figures(), *((phrase, ALLOWED) for phrase in _WITH_COMMAS)):
         add(item, flags)
     for phrase in phrases:
         first = phrase.split(" ", 1)[0]

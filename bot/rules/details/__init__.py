@@ -1,8 +1,8 @@
 """Identifying details: found in what somebody typed, and made general.
 
-``find_identifying_details(text)`` finds them, ``generalise(text, found)`` replaces them. Both are pure; what is
-known about words comes from ``bot.content.lexicon``, which reads its lists when it is first asked (about half a
-second): call ``load_lexicon()`` at start, or hand a lexicon in.
+``find_identifying_details(text)`` finds them, ``generalise(text, found)`` replaces them. Both are pure;
+what is known about words comes from ``bot.content.lexicon``, which reads its lists when it is first asked
+(about half a second): call ``load_lexicon()`` at start, or hand a lexicon in.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def find_identifying_details(
     """Details in ``text`` by which somebody may be recognised, in order, none overlapping another.
 
     Contacts, links, handles, numbers and dates in digits are found in every language, and so are the circle's
-    own words (``extra``); names, places, organisations, ages and dates in words only in English. Never raises,
-    whatever the text.
+    own words (``extra``); names, places, organisations, ages and dates in words only in English. Never
+    raises, whatever the text.
     """
     if not text or text.isspace():
         return []

@@ -8,6 +8,7 @@ from bot.rules.details.cues import (
     DONE_TO,
     FUNCTION,
     LONE,
+    ORDINARY_SURNAMES,
     PARTICLES,
     POSSESSIVES,
     ROLES,
@@ -121,8 +122,8 @@ def _stranger(tokens: Tokens, index: int) -> bool:
     if before.low in DONE_TO and ends_there(after):
         return True
     if token.first:
-        if after.low in {"is", "was"} and tokens.at(index + 2).low in DETERMINERS:
-            return bool({tokens.at(index + 3).low, tokens.at(index + 4).low} & ROLES)
+        if after.low in {"is", "was"} and _is_a_role(tokens, index + 2):
+            return True
         return _does_something(after) or (
             after.low == "and" and tokens.at(index + 2).low in {"i", "her", "his", "their"}
         )
@@ -131,12 +132,21 @@ def _stranger(tokens: Tokens, index: int) -> bool:
     return before.low in {"and", "or"} and tokens.at(index - 2).taken and tokens.at(index - 2).namey
 
 
+def _is_a_role(tokens: Tokens, index: int) -> bool:
+    """ "… my hardest client"."""
+    return tokens.at(index).low in DETERMINERS and bool(
+        {tokens.at(index + 1).low, tokens.at(index + 2).low} & ROLES
+    )
+
+
 def _word_name_first(tokens: Tokens, index: int) -> bool:
     """A word that is a name as well, at the beginning: Rose, Will, Mark, Grace, May."""
     token, after, next_ = tokens.at(index), tokens.at(index + 1), tokens.at(index + 2)
     if after.low in SURELY_SAID:
         return not (token.low in _MODAL and after.low in MODAL_AFTER)
     if after.text == "," and (next_.low in POSSESSIVES or next_.low in {"who", "a"}):
+        return True
+    if after.low in {"is", "was"} and _is_a_role(tokens, index + 2):
         return True
     if token.low not in ABSTRACT:
         return (
@@ -209,7 +219,22 @@ def _lower_word_name(tokens: Tokens, index: int, starts: bool) -> bool:
     if token.low in _MODAL and after.low in MODAL_AFTER:
         return False
     lone = token.low in LONE
+    if (
+        lone
+        and tokens.close(index)
+        and (after.plain_name or (after.low in ORDINARY_SURNAMES and after.possessive))
+    ):
+        return before.low not in DETERMINERS
+    if (
+        lone
+        and token.possessive
+        and after.low in AFTER_A_NAME
+        and before.low in FUNCTION - DETERMINERS | DONE_TO
+    ):
+        return True
     if starts:
+        if lone and after.low in {"is", "was"} and _is_a_role(tokens, index + 2):
+            return True
         if token.possessive and (after.low in ROLES or (lone and after.low in AFTER_A_NAME)):
             return True
         if _to_somebody(tokens, index):

@@ -15,8 +15,8 @@ PLEASE_LOOK: Level = "please look"
 class Detail:
     """Something in a text by which somebody may be recognised: ``text[start:end]``.
 
-    ``identifies``: to be replaced, or kept on purpose. ``please look``: an unknown word with a capital letter,
-    or somebody whom everybody knows; most often nothing.
+    ``identifies``: to be replaced, or kept on purpose. ``please look``: an unknown word with a capital
+    letter, or somebody whom everybody knows; most often nothing.
     """
 
     start: int

@@ -172,12 +172,10 @@ def _finished(text: str, edit: _Edit, name: str) -> _Edit:
         shown = text[edit.start : edit.start + 1]
         if shown.isupper() or (not name[:1].islower() and any(char.isupper() for char in text)):
             said = said[0].upper() + said[1:]
-    if (
-        text[end - 1 : end] == "."
-        and not said.endswith(".")
-        and re.match(r"$|\s*\n|\s+(?!I\b)[A-Z\"'“]", text[end : end + 4])
-    ):
-        said += "."
+    if text[end - 1 : end] == "." and not said.endswith("."):
+        only = name.count(".") == 1 and re.match(r"\s+I\b", text[end : end + 4])  # "I told R. I'd come"
+        if not only and re.match(r"$|\s*\n|\s+[A-Z\"'“]", text[end : end + 4]):
+            said += "."
     apostrophe = text[end : end + 1] in {"'", "’"} and not text[end + 1 : end + 2].isalpha()
     quoted = re.search(r"['\"‘“]\s*$", text[max(0, edit.start - 2) : edit.start])
     if apostrophe and name.endswith("s") and not quoted:

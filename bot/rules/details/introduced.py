@@ -6,6 +6,7 @@ from bot.rules.details.cues import (
     FUNCTION,
     GREETINGS,
     NAMING,
+    ORDINARY_SURNAMES,
     ORGANISATIONS,
     PERSON_NOUN_BEFORE_CALLED,
     POSSESSIVES,
@@ -84,7 +85,7 @@ def _fits_lower(tokens: Tokens, index: int, at: int) -> bool:
         return tokens.at(index - 1).low not in FUNCTION and (name.plain_name or name.unknown)
     if title.low in {"ms", "mx"}:
         return (name.namey or name.unknown) and not name.has(COMMON) and not is_slip(name.low, tokens.lexicon)
-    if title.low == "dr" and name.ordinary and not name.namey:
+    if title.low == "dr" and name.ordinary and not name.namey and name.low not in ORDINARY_SURNAMES:
         return name.has(PLACE) or not name.has(COMMON)
     return not name.has(ALLOWED) or name.namey
 
@@ -248,4 +249,8 @@ def _is_somebody(tokens: Tokens, cue: Token, at: int) -> bool:
         )
     if cue.low in _NAME:
         return name.has(GIVEN) or stranger
+    if cue.low in {"i'm", "im", "i"} and name.has(GIVEN) and tokens.close(at):
+        surname = tokens.at(at + 1)
+        if surname.plain_name or surname.low in ORDINARY_SURNAMES:
+            return True
     return cue.low in {"by", "me", "this"} and name.plain_name

