@@ -75,6 +75,9 @@ def _in_english(findings: Findings) -> None:
     places.places(findings)
     by_name.by_name(findings)
     by_name.repeated(findings)
+    for _, end, kind, _ in tuple(findings.found):
+        if kind == "PERSON" and (age := dates.age_of(text, end)):
+            findings.add(*age)
     for start, end, kind in dates.days_to_look_at(text):
         findings.add(start, end, kind, PLEASE_LOOK)
     by_name.strangers(findings)

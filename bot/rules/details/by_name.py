@@ -187,6 +187,8 @@ def _lower(tokens: Tokens, index: int) -> bool:
     if token.has(THEORIST) and not token.has(GIVEN):
         return before.low in SURELY_TO_PERSON and after.low in FUNCTION
     if token.plain_name and token.has(ALONE):
+        if before.low in POSSESSIVES and after.low in ROLES and tokens.close(index):
+            return False  # "my lil brother"
         return not (before.text in {"-", "/", "#"} and before.end == token.start)
     starts = token.first or before.low in CLAUSE or before.text in {",", ";", ":", "-"}
     if token.has(GIVEN) and token.ordinary:

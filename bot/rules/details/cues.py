@@ -248,7 +248,8 @@ EMPLOYED = word_set(
     "volunteers volunteered volunteering "
     "teaches teach taught teaching studies studied studying student enrolled graduated nurse teacher "
     "manager locum "
-    "employee employees hired fired sacked consultant lecturer shift shifts career internship "
+    "employee employees drives drive driver drove hired fired sacked consultant lecturer shift shifts "
+    "career internship "
     "apprenticeship trained training trainee"
 )
 NO_NAME_LETTERS = word_set(

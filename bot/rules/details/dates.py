@@ -83,6 +83,7 @@ _AGE = re.compile(
     rf"about\s|over\s)?"
     rf"(?P<is>{_OLD}){_STOPS}"
     rf"|\b{_WHO}\s?[,(]\s?(?P<beside>{_OLD})(?=\s?[,).])"
+    rf"|\b(?:lady|woman|man|gentleman|person|client)\sof\s(?P<of>{_OLD}){_STOPS}"
     rf"|\b(?:lived|living|dying|died|dead)\s(?:to\s|at\s|to be\s)(?P<at>{_OLD}){_STOPS}"
     rf"|\b(?P<birthday>{_OLD}(?:th|st|nd|rd))\sbirthday|\b(?P<birth2>(?:ninetieth|ninety[\s-]\w+(?:th|st|"
     rf"nd|rd)|hundredth))\sbirthday"
@@ -118,6 +119,18 @@ def ages(text: str) -> Iterator[Shaped]:
     for found in _AGE.finditer(text):
         name = next((name for name, value in found.groupdict().items() if value), 0)
         yield (*found.span(name), "AGE")
+
+
+_OF_SOMEBODY = re.compile(
+    rf"(?:'s)?,?\s(?:is|was|turns|turned|will be)\s(?:now\s|only\s|nearly\s|almost\s)?(?P<age>{_OLD}){_STOPS}",
+    re.IGNORECASE,
+)
+
+
+def age_of(text: str, end: int) -> Shaped | None:
+    """The age over 89 that is told of a person whose name ends at ``end``: "Ida, is 91 and"."""
+    found = _OF_SOMEBODY.match(text, end)
+    return (*found.span("age"), "AGE") if found else None
 
 
 def _no_month(text: str, start: int, said: str) -> bool:

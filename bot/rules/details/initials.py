@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.rules.details.cues import (
+    DONE_TO,
     FUNCTION,
     INITIALS_OF_NO_ONE,
     NO_NAME_LETTERS,
@@ -14,7 +15,7 @@ from bot.rules.details.cues import (
 )
 from bot.rules.details.detail import PLEASE_LOOK
 from bot.rules.details.findings import Findings
-from bot.rules.details.names import AFTER_A_NAME, CLAUSE, rest_of_name
+from bot.rules.details.names import AFTER_A_NAME, CLAUSE, ends_there, rest_of_name
 from bot.rules.details.tokens import Token, Tokens
 from bot.rules.lexicon import ALLOWED, COMMON, ORDINARY, REGION
 
@@ -97,7 +98,7 @@ def _letter(tokens: Tokens, index: int) -> bool:
             return token.low not in "aixsurndom" and before.low not in _SEVERAL
         return token.text not in "AI" or (token.text == "A" and not after.word)
     if not token.text.isupper():
-        return dotted and token.low not in "aisx" and before.low in SURELY_TO_PERSON | {"by"}
+        return dotted and token.low not in "aisx" and before.low in SURELY_TO_PERSON | DONE_TO | {"by"}
     if token.text == "I":
         return False
     if before.low in STRICT_TITLES or (before.text == "." and tokens.at(index - 2).low in STRICT_TITLES):
@@ -122,9 +123,11 @@ def _stands_for_somebody(tokens: Tokens, index: int, after: Token, dotted: bool)
         and before.low not in {"the", "a"}
     ):
         return True
+    if begins and after.low == "from":
+        return True
     if begins and after.low == "and" and tokens.at(index + 2).low in {"i", "her", "his", "their", "me"}:
         return True
-    return before.low in _TO and (not after.word or after.low in FUNCTION | SAID)
+    return before.low in _TO and ends_there(after)
 
 
 def _two_capitals(tokens: Tokens, index: int) -> bool:

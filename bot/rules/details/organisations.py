@@ -31,6 +31,11 @@ _SENDS = word_set(
     "sent send letter report email boss colleague colleagues hr manager referral wrote notes cc'd emailed"
 )
 _ITS_PRODUCTS = word_set("docs doc calendar maps drive meet store account translate search reviews review")
+_IS = word_set("she's he's they're is was i'm im are were who's")
+_ONE_OF_A_KIND = word_set(
+    "clinic surgery hospital centre center academy hospice nursery practice counselling counseling"
+)
+"""Without an article before them, what follows "at" is a name: "at riverside clinic"."""
 _CERTAIN_WORK = word_set("works worked employed working works")
 
 
@@ -105,7 +110,12 @@ def _is_own_name(tokens: Tokens, first: int, index: int) -> bool:
     if kind.cap and any(word.cap for word in names):
         if len(own) == 1 and own[0].first and own[0].ordinary:
             return False
-        return sure or before.low in _ASKS or any(not word.ordinary and not word.harmless for word in names)
+        return (
+            sure
+            or before.low in _ASKS
+            or any(word.text == "&" for word in own)
+            or any(not word.ordinary and not word.harmless for word in names)
+        )
     if any(word.cap for word in names):
         return strange and sure and not (len(names) == 1 and names[0].possessive)
     if not sure or (before.low in DETERMINERS - {"the"} and not strange):
@@ -115,7 +125,9 @@ def _is_own_name(tokens: Tokens, first: int, index: int) -> bool:
     if before.low not in _ASKS:
         return False
     return any(word.low in STREETS or word.low in {"st", "royal"} for word in names[1:]) or (
-        before.low == "at" and len(names) == 2 and len(own) == 2
+        before.low in {"at", "from"}
+        and len(names) == len(own)
+        and (len(names) == 2 or kind.low in _ONE_OF_A_KIND)
     )
 
 
@@ -171,7 +183,8 @@ def _employer(findings: Findings, index: int) -> None:
     first = index + 1 + (tokens.at(index + 1).low in {"the", "a"})
     name = tokens.at(first)
     near = {tokens.at(at).low for at in range(max(0, index - 4), index)}
-    work = bool(near & EMPLOYED)
+    is_at = tokens.at(index).low == "at" and tokens.at(index - 1).low in _IS
+    work = bool(near & EMPLOYED) or (is_at and _is_employer(tokens, first, 1))
     known = next((count for count in (3, 2, 1) if _is_employer(tokens, first, count)), 0)
     if known and (work or near & _SENDS) and (name.cap or work):
         if tokens.at(first + known).low not in _ITS_PRODUCTS:

@@ -91,7 +91,7 @@ _NUMERIC = re.compile(
     r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])\s?([/.-])\s?(?:0?[1-9]|[12]\d|3[01])\s?\1\s?(?:(?:19|20)\d\d|\d\d)"
     r"|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d"
-    r")(?:T[\d:]{4,8}Z?)?(?![\w/-])(?!\.\d)",
+    r")(?:[Tt][\d:]{4,8}[Zz]?)?(?![\w/-])(?!\.\d)",
 )
 _DAY_MONTH = re.compile(
     r"\b(?:on|since|until|by|from|dob|born|dated|date|before|after)(?:\s+the)?[:\s]\s?(?P<date>(?:0?[1-9]|"
@@ -117,7 +117,7 @@ ID = re.compile(
     rf"registration|reg|"
     rf"member|membership|record|hospital|policy|licen[cs]e)\b\.?){{0,3}}\s?(?:(?:is|was|ends?(?:\sin)?|"
     rf"ending(?:\sin)?)\s)?"
-    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d)(?!(?:19|"
+    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d|(?-i:[A-Z]{{2,5}}\s\d))(?!(?:19|"
     rf"20)\d\d\b(?![\s/-]?\d))[a-z]{{0,5}}[\s/-]?\d(?:[\s/-]?\d|[/-]?[a-z0-9]){{2,24}})"
     r"|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"
     r"|(?<![\w])[a-z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]\b"
@@ -130,6 +130,7 @@ ID = re.compile(
 _LONG = re.compile(r"(?<![\w.,£$€-])\d{7,20}(?![\w,.]?\d)(?!\w)")
 PHONE = re.compile(
     r"(?<![\w.,/£$€#-])(?:\+|00)\d{1,3}[\s.-]?(?:\(0\)\s?)?(?:\(?\d{1,5}\)?[\s.-]?){2,6}\d{2,}(?!\w)"
+    r"|\(0\)\d{2,4}(?:[\s.-]?\d{2,8}){1,4}(?!\w)"
     r"|(?<![\w.,/£$€#-])\(?0\d{2,5}\)?(?:[\s.-]?\d{2,8}){1,5}(?!\w)(?!,\d)"
     r"|(?<![\w.,/£$€#-])(?:1[\s.-])?\(?[2-9]\d{2}\)?[\s.-]\d{3}[\s.-]\d{4}(?!\w)"
     r"|(?<![\w.,/£$€#-])[2-9]\d{2}[-.]\d{4}(?![\w-])"
@@ -212,7 +213,7 @@ def shaped(text: str) -> Iterator[Shaped]:
     yield from _all(
         _NUMERIC, text, "DATE", lambda found: "/" in found or "-" in found or found.count(".") == 2
     )
-    yield from _groups(_DAY_MONTH, text, "DATE")
+    yield from _all(_DAY_MONTH, text, "DATE", lambda found: found not in {"9/11", "7/7", "24/7"})
     for found in ID.finditer(text):
         if found["id"] is None or _is_record(found["id"]):
             yield _labelled(found)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from bot.rules.details.cues import word_set
 from bot.rules.lexicon import (
     ALLOWED,
     ALONE,
@@ -148,13 +149,39 @@ def _flags(word: str, lexicon: Lexicon) -> int:
         flags = lexicon.of(_without_accents(word))
     if word.endswith("s") and not flags & (ALLOWED | REGION):
         flags |= lexicon.words.get(word[:-1], 0) & (ALLOWED | REGION)
-    if "-" in word and not flags & ~STARTS:
-        parts = [lexicon.of(part) for part in word.split("-") if part]
-        if parts and all(part & (GIVEN | SURNAME) and not part & COMMON for part in parts):
-            return parts[0] & ~ORDINARY
-        if any(part & (ORDINARY | COMMON | ALLOWED) for part in parts):
-            return flags | ORDINARY
+    if "-" in word and not flags & ~(STARTS | ORDINARY):
+        flags = _hyphenated(word, lexicon, flags)
     return flags
+
+
+def _hyphenated(word: str, lexicon: Lexicon, flags: int) -> int:
+    """Ji-won, Anne-Marie, Okoro-Bell; but not Freud-like or self-harm."""
+    parts = [part for part in word.split("-") if part]
+    if len(parts) == 2 and parts[0] != parts[1] and all(part in _SYLLABLES for part in parts):
+        return GIVEN | ALONE
+    known = [lexicon.of(part) for part in parts]
+    if parts and all(flag & (GIVEN | SURNAME) and not flag & (COMMON | ALLOWED) for flag in known):
+        return known[0] & ~ORDINARY
+    name = any(flag & (GIVEN | SURNAME) and not flag & (ORDINARY | COMMON | ALLOWED) for flag in known)
+    if name and parts[-1] not in _LIKE and len(parts[0]) > 2:
+        return SURNAME
+    if any(flag & (ORDINARY | COMMON | ALLOWED) for flag in known):
+        return flags | ORDINARY
+    return flags
+
+
+_SYLLABLES = word_set(
+    "ae ah bin bo bok chae chan chang cheol chul dae do dong eun gi gon gu gun gyu ha hae han hee heon ho "
+    "hong hoon hui hun hwa "
+    "hwan hye hyeon hyo hyuk hyun il in ja jae jeong ji jin jong joo joon ju jun jung kang ki kuk kyeong "
+    "kyu kyung mi min mo moo "
+    "moon mun myeong myung na nam no ra rae ran ri rim rin ro ryeol sang seo seok seon seong seul seung "
+    "shin si sik sil so sol "
+    "son song soo sook su suk sun sung tae ui uk un wan won woo woong wook wu yeol yeon yeong yi yo yong "
+    "yoo yoon young yu yul yun"
+)
+"""Syllables of Korean given names, romanised."""
+_LIKE = word_set("like ish style esque era type inspired based informed trained y ed led free")
 
 
 def _without_accents(word: str) -> str:
@@ -186,16 +213,18 @@ def is_slip(word: str, lexicon: Lexicon) -> bool:
         return True
     words = lexicon.words
     for at in range(len(word)):
-        shorter = word[:at] + word[at + 1 :]
-        if len(shorter) > 2 and words.get(shorter, 0) & COMMON:
+        doubled = at and word[at] == word[at - 1]
+        if doubled and words.get(word[:at] + word[at + 1 :], 0) & COMMON:
             return True
         swapped = word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]
-        if words.get(swapped, 0) & ORDINARY:
+        if words.get(swapped, 0) & (ORDINARY | COMMON):
             return True
-    for at in range(len(word) + 1):
-        for letter in "aeioutnrslhdcmpgywbfkv":
-            if words.get(word[:at] + letter + word[at:], 0) & COMMON:
-                return True
+        if at and any(
+            words.get(word[:at] + letter + word[at:], 0) & COMMON for letter in "aeioutnrslhdcmpgywbfkv"
+        ):
+            return True
+    if any(words.get(word + letter, 0) & COMMON for letter in "ednsty"):
+        return True
     return False
 
 

@@ -40,8 +40,8 @@ def pairs(ours: str, theirs: str) -> dict[str, str]:
 
 CYRILLIC = pairs(
     "абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґўјљњћђџѓќѕё",
-    "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch . y . e yu ya ye i yi g u j lj nj c dj dz gj kj "
-    "dz e",
+    "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch . y . e yu ya ye i yi g u j lj nj c dj dz "
+    "gj kj dz e",
 )
 GREEK = pairs("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o")
 HANGUL = tuple(

@@ -18,7 +18,7 @@ def general(text: str) -> str:
     ("My client Anna cried. Anna's mother rang.", "My client cried. My client's mother rang."),
     ("Anna cried, and I told Anna so.", "A client cried, and I told the client so."),
     ("anna cried, and i told anna so", "a client cried, and i told the client so"),
-    ("Chiara and Mariam came. Mariam noticed.", "A client and another client came. The other client noticed."),
+    ("Chiara and Mariam came. Mariam sat.", "A client and another client came. The other client sat."),
     ("Dr Smith asked.", "A colleague asked."),
     ("Mrs Morales is aged 90 and well.", "A client is very old and well."),
     ("Her husband Tom drove.", "Her husband drove."),
