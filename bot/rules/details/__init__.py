@@ -66,8 +66,8 @@ def _in_english(findings: Findings) -> None:
     for rule in (dates.dates, dates.ages, shapes.placed):
         for start, end, kind in rule(text):
             findings.add(start, end, kind)
-    streets.streets(findings)
     organisations.organisations(findings)
+    streets.streets(findings)
     phrases.known_phrases(findings)
     introduced.titled(findings)
     introduced.introduced(findings)

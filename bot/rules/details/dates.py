@@ -83,7 +83,7 @@ _AGE = re.compile(
     rf"about\s|over\s)?"
     rf"(?P<is>{_OLD}){_STOPS}"
     rf"|\b{_WHO}\s?[,(]\s?(?P<beside>{_OLD})(?=\s?[,).])"
-    rf"|\b(?:lady|woman|man|gentleman|person|client)\sof\s(?P<of>{_OLD}){_STOPS}"
+    rf"|\b(?:lady|woman|man|gentleman|person|client)\sof\s(?P<of>{_OLD})\b(?!\s?%)"
     rf"|\b(?:lived|living|dying|died|dead)\s(?:to\s|at\s|to be\s)(?P<at>{_OLD}){_STOPS}"
     rf"|\b(?P<birthday>{_OLD}(?:th|st|nd|rd))\sbirthday|\b(?P<birth2>(?:ninetieth|ninety[\s-]\w+(?:th|st|"
     rf"nd|rd)|hundredth))\sbirthday"

@@ -114,6 +114,8 @@ def _greets(tokens: Tokens, index: int) -> bool:
         return False
     if not tokens.close(index) or name.taken or not name.word or name.low in FUNCTION | ROLES:
         return False
+    if name.ordinary and not name.cap and tokens.close(index + 1) and tokens.at(index + 2).word:
+        return False  # "hello lovely people"
     return (
         name.has(GIVEN)
         or (name.unknown and not is_slip(name.low, tokens.lexicon))

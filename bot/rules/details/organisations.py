@@ -11,7 +11,6 @@ from bot.rules.details.cues import (
     ORGANISATIONS,
     ROLES,
     SAID,
-    STREETS,
     SURE_ORGANISATIONS,
     TITLES,
     word_set,
@@ -36,6 +35,7 @@ _ONE_OF_A_KIND = word_set(
     "clinic surgery hospital centre center academy hospice nursery practice counselling counseling"
 )
 """Without an article before them, what follows "at" is a name: "at riverside clinic"."""
+_REACHES = word_set("left rang called emailed phoned told joined")
 _CERTAIN_WORK = word_set("works worked employed working works")
 
 
@@ -65,6 +65,8 @@ def _ends_with(findings: Findings, index: int) -> None:
         first -= 1
     while first < index and (tokens.at(first).low in _JOINERS or _only_begins(tokens, first)):
         first += 1
+    while not tokens.at(index).cap and first < index and tokens.at(first).low in GENERIC:
+        first += 1
     if first == index or not _is_own_name(tokens, first, index):
         return
     last = index
@@ -84,7 +86,8 @@ def _belongs(tokens: Tokens, first: int, index: int) -> bool:
         return True
     if kind.cap:
         return (before.low in _JOINERS or before.text == "&") and tokens.at(first - 2).cap
-    return before.low not in FUNCTION | GENERIC and before.low not in SAID and first > index - 3
+    stops = before.low in FUNCTION | SAID | LIVING | ROLES | EMPLOYED and not before.has(GIVEN)
+    return not stops and first > index - 4
 
 
 def _only_begins(tokens: Tokens, index: int) -> bool:
@@ -108,8 +111,6 @@ def _is_own_name(tokens: Tokens, first: int, index: int) -> bool:
     sure, before = kind.low in SURE_ORGANISATIONS, tokens.at(first - 1)
     strange = any(_is_strange(word, tokens) for word in names)
     if kind.cap and any(word.cap for word in names):
-        if len(own) == 1 and own[0].first and own[0].ordinary:
-            return False
         return (
             sure
             or before.low in _ASKS
@@ -118,17 +119,24 @@ def _is_own_name(tokens: Tokens, first: int, index: int) -> bool:
         )
     if any(word.cap for word in names):
         return strange and sure and not (len(names) == 1 and names[0].possessive)
-    if not sure or (before.low in DETERMINERS - {"the"} and not strange):
-        return False
-    if strange:
+    return sure and _is_own_name_in_lower_case(tokens, first, index, names, strange)
+
+
+def _is_own_name_in_lower_case(
+    tokens: Tokens, first: int, index: int, names: list[Token], strange: bool
+) -> bool:
+    """Without an article, what stands before a noun that needs one is a name: "at riverside clinic"."""
+    kind, before = tokens.at(index), tokens.at(first - 1)
+    named = strange or any(word.namey or word.has(PLACE) for word in names)
+    if before.low == "the" or (before.low in GENERIC and tokens.at(first - 2).low == "the"):
+        return strange or (named and kind.low in _ONE_OF_A_KIND)
+    if before.low in DETERMINERS:
+        return strange
+    if not (before.low in _ASKS | _REACHES or tokens.at(first).first):
+        return strange
+    if named or len(names) > 1:
         return True
-    if before.low not in _ASKS:
-        return False
-    return any(word.low in STREETS or word.low in {"st", "royal"} for word in names[1:]) or (
-        before.low in {"at", "from"}
-        and len(names) == len(own)
-        and (len(names) == 2 or kind.low in _ONE_OF_A_KIND)
-    )
+    return before.low in {"at", "from", "by"} and kind.low in _ONE_OF_A_KIND and len(names) == index - first
 
 
 def _is_strange(word: Token, tokens: Tokens) -> bool:
@@ -183,13 +191,13 @@ def _employer(findings: Findings, index: int) -> None:
     first = index + 1 + (tokens.at(index + 1).low in {"the", "a"})
     name = tokens.at(first)
     near = {tokens.at(at).low for at in range(max(0, index - 4), index)}
-    is_at = tokens.at(index).low == "at" and tokens.at(index - 1).low in _IS
-    work = bool(near & EMPLOYED) or (is_at and _is_employer(tokens, first, 1))
+    somebody = tokens.at(index - 1).taken or tokens.at(index - 1).low in ROLES | _IS
+    work = bool(near & EMPLOYED) or (tokens.at(index).low in {"at", "from"} and somebody)
     known = next((count for count in (3, 2, 1) if _is_employer(tokens, first, count)), 0)
-    if known and (work or near & _SENDS) and (name.cap or work):
+    if known and (work or near & _SENDS or _is_institution(name)):
         if tokens.at(first + known).low not in _ITS_PRODUCTS:
             findings.words(first, first + known - 1, "ORG")
-    elif work and name.cap and _may_employ(tokens, index, first, near):
+    elif near & EMPLOYED and name.cap and _may_employ(tokens, index, first, near):
         last = first
         while tokens.close(last) and tokens.at(last + 1).cap and tokens.at(last + 1).low not in FUNCTION:
             last += 1
@@ -212,6 +220,11 @@ def _may_employ(tokens: Tokens, index: int, first: int, near: set[str]) -> bool:
     if preposition in {"with", "to", "for"} and name.has(GIVEN | PLACE):
         return False
     return not name.has(PLACE) or preposition == "at"
+
+
+def _is_institution(name: Token) -> bool:
+    """A university or a hospital: nobody goes there as one goes to a shop."""
+    return not name.has(ALLOWED) and (name.cap or not name.ordinary)
 
 
 def _is_employer(tokens: Tokens, first: int, count: int) -> bool:

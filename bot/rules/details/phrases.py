@@ -6,7 +6,7 @@ from bot.rules.details.cues import LIVING, ROLES, STRICT_TITLES
 from bot.rules.details.detail import PLEASE_LOOK, CircleWords, Type
 from bot.rules.details.findings import Findings
 from bot.rules.details.tokens import Token
-from bot.rules.lexicon import ALLOWED, EMPLOYER, FIGURE, GIVEN, PLACE, REGION, STARTS
+from bot.rules.lexicon import ALLOWED, COMMON, EMPLOYER, FIGURE, GIVEN, PLACE, REGION, STARTS
 
 
 def circle_words(findings: Findings, words: CircleWords) -> None:
@@ -89,7 +89,9 @@ def _fits(findings: Findings, index: int, count: int, flags: int) -> bool:
 def _place(findings: Findings, index: int, count: int, words: list[Token], capitals: int) -> bool:
     before = findings.tokens.at(index - 1)
     cued = before.low in {"in", "near", "from", "at", "to", "of"} and (
-        findings.tokens.at(index - 2).low in LIVING or not all(word.ordinary for word in words)
+        findings.tokens.at(index - 2).low in LIVING
+        or len(words) > 2
+        or not all(word.has(COMMON) for word in words)
     )
     named = all(word.namey for word in words) and not cued
     if (

@@ -14,6 +14,7 @@ from bot.rules.details.cues import (
     word_set,
 )
 from bot.rules.details.findings import Findings
+from bot.rules.details.names import ends_there
 from bot.rules.details.tokens import Token, Tokens, is_slip
 from bot.rules.lexicon import ALLOWED, ALONE, GIVEN, ORDINARY, PLACE, REGION
 
@@ -31,7 +32,8 @@ _NO_TOWN = word_set(
     "private house "
     "pain tears total english march may july august june april love tune here there debt"
 )
-_TOWNS_THAT_ARE_WORDS = word_set("cork hull derby reading")
+_NOW = word_set("now then years")
+_TOWNS_THAT_ARE_WORDS = word_set("cork hull derby reading hackney tooting barking ely queens")
 
 
 def places(findings: Findings) -> None:
@@ -62,7 +64,7 @@ def _before(tokens: Tokens, index: int) -> tuple[str, bool]:
         return ("in", True) if another else ("", False)
     near = {tokens.at(back).low for back in range(max(0, at - 3), at)}
     strongly = bool(near & LIVING) or preposition in {"visited", "visiting", "leaving"}
-    if preposition == "from" and tokens.at(at - 1).low in _WHO_IS_FROM:
+    if preposition == "from" and tokens.at(at - 1).low in _WHO_IS_FROM | {"came", "come", "comes"}:
         strongly = True
     return preposition, strongly or (preposition == "to" and tokens.at(at - 2).low == "from")
 
@@ -81,7 +83,7 @@ def _is_known(tokens: Tokens, index: int, before: str, strongly: bool) -> bool:
     if token.has(ALLOWED):
         return strongly and not (after.low in SAID and not after.first)
     if token.ordinary:
-        return not token.first and (strongly or (bool(before) and before != "to"))
+        return not token.first and bool(before)
     before_it = tokens.at(index - 1)
     if token.has(GIVEN) or (before_it.cap and before_it.has(GIVEN) and tokens.close(index - 1)):
         return (strongly or before in _AROUND) and after.low not in SURELY_SAID
@@ -95,9 +97,18 @@ def _is_known_in_lower_case(tokens: Tokens, index: int, before: str, strongly: b
     if token.has(ALLOWED):
         return False
     if token.ordinary:
-        if before == "in" and token.low in _TOWNS_THAT_ARE_WORDS and not (after.word and tokens.close(index)):
+        if (
+            before in {"in", "from"}
+            and token.low in _TOWNS_THAT_ARE_WORDS
+            and (not tokens.close(index) or ends_there(after))
+        ):
             return True
-        ends = not (after.word and tokens.close(index)) or after.low in FUNCTION or after.unknown
+        ends = (
+            not (after.word and tokens.close(index))
+            or ends_there(after)
+            or after.unknown
+            or after.low in _NOW
+        )
         return (
             strongly
             and before in _LIVED_IN
