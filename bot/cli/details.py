@@ -22,7 +22,7 @@ TIMED = 100
 
 
 def work(arguments: argparse.Namespace, words: Words) -> int:
-    """Print recall, precision, time and memory for a file of marked texts, no word of them. Raises Problem."""
+    """Print recall, precision, time and memory for a file of marked texts, no words. Raises Problem."""
     texts = read(Path(arguments.file))
     memory = lexicon_memory()
     measured = measure((text, find_identifying_details(text.text)) for text in texts)

@@ -122,7 +122,8 @@ def ages(text: str) -> Iterator[Shaped]:
 
 
 _OF_SOMEBODY = re.compile(
-    rf"(?:'s)?,?\s(?:is|was|turns|turned|will be)\s(?:now\s|only\s|nearly\s|almost\s)?(?P<age>{_OLD}){_STOPS}",
+    rf"(?:'s)?,?\s(?:is|was|turns|turned|will be)\s(?:now\s|only\s|nearly\s|almost\s)?"
+    rf"(?P<age>{_OLD}){_STOPS}",
     re.IGNORECASE,
 )
 

@@ -36,6 +36,8 @@ _ONE_OF_A_KIND = word_set(
 )
 """Without an article before them, what follows "at" is a name: "at riverside clinic"."""
 _REACHES = word_set("left rang called emailed phoned told joined")
+_ALSO_DONE = word_set("surgery practice counselling counseling")
+"""Also what one does or has done: "from knee surgery", "with daily practice"."""
 _CERTAIN_WORK = word_set("works worked employed working works")
 
 
@@ -136,7 +138,9 @@ def _is_own_name_in_lower_case(
         return strange
     if named or len(names) > 1:
         return True
-    return before.low in {"at", "from", "by"} and kind.low in _ONE_OF_A_KIND and len(names) == index - first
+    if len(names) < index - first or kind.low not in _ONE_OF_A_KIND:
+        return False
+    return before.low == "at" or (before.low in _ASKS and kind.low not in _ALSO_DONE)
 
 
 def _is_strange(word: Token, tokens: Tokens) -> bool:

@@ -26,7 +26,7 @@ _WHO_IS_FROM = word_set(
 _AREAS = word_set("area estate neighbourhood neighborhood suburbs borough")
 _NEVER = word_set("can of man bar most best same the")
 _LIVED_IN = word_set("in from to near")
-_AROUND = word_set("in near outside around")
+_AROUND = word_set("in near outside around on")
 _NO_TOWN = word_set(
     "hospital school college care prison town bed silence person home therapy treatment recovery public "
     "private house "
@@ -58,7 +58,7 @@ def _before(tokens: Tokens, index: int) -> tuple[str, bool]:
         at -= tokens.at(at).low != "near"
     preposition = tokens.at(at).low
     if preposition == "on" and tokens.at(index).cap:
-        return "near", False  # an island
+        return "on", False  # an island
     if preposition not in IN_PLACE:
         another = preposition in {"and", "or"} and tokens.at(at - 1).taken and tokens.at(at - 1).has(PLACE)
         return ("in", True) if another else ("", False)
@@ -83,7 +83,7 @@ def _is_known(tokens: Tokens, index: int, before: str, strongly: bool) -> bool:
     if token.has(ALLOWED):
         return strongly and not (after.low in SAID and not after.first)
     if token.ordinary:
-        return not token.first and bool(before)
+        return not token.first and before not in {"", "on"}
     before_it = tokens.at(index - 1)
     if token.has(GIVEN) or (before_it.cap and before_it.has(GIVEN) and tokens.close(index - 1)):
         return (strongly or before in _AROUND) and after.low not in SURELY_SAID

@@ -117,7 +117,7 @@ ID = re.compile(
     rf"registration|reg|"
     rf"member|membership|record|hospital|policy|licen[cs]e)\b\.?){{0,3}}\s?(?:(?:is|was|ends?(?:\sin)?|"
     rf"ending(?:\sin)?)\s)?"
-    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d|(?-i:[A-Z]{{2,5}}\s\d))(?!(?:19|"
+    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d|(?-i:[A-Z]{{2,5}}\s\d)|[a-z]{{2,3}}\s\d{{5}})(?!(?:19|"
     rf"20)\d\d\b(?![\s/-]?\d))[a-z]{{0,5}}[\s/-]?\d(?:[\s/-]?\d|[/-]?[a-z0-9]){{2,24}})"
     r"|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"
     r"|(?<![\w])[a-z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]\b"

@@ -223,9 +223,7 @@ def is_slip(word: str, lexicon: Lexicon) -> bool:
             words.get(word[:at] + letter + word[at:], 0) & COMMON for letter in "aeioutnrslhdcmpgywbfkv"
         ):
             return True
-    if any(words.get(word + letter, 0) & COMMON for letter in "ednsty"):
-        return True
-    return False
+    return any(words.get(word + letter, 0) & COMMON for letter in "ednsty")
 
 
 def _missing_letters(word: str, whole: str) -> bool:

@@ -11,10 +11,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_PLAIN = re.compile(r"[A-Za-z0-9 \n.,;:!?'\"()/@#&%+=$-]*")
 _QUOTES = dict.fromkeys("‘’‛ʼ`´ʹ′＇", "'") | dict.fromkeys("“”„‟«»″", '"')
 _DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
-_SPACES = re.compile(r"[^\S\n]")
+_ONE_FOR_ONE = str.maketrans({**_QUOTES, **_DASHES, "\u00a0": " ", "\u202f": " ", "\t": " "})
+_SIMPLE = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff \n.,;:!?'\"()/@#&%+=$£€…-]*")
 _LOOKALIKES = dict(
     zip(
         "аеорсухіјѕԁһӏԛԝьАВЕКМНОРСТУХІЈЅԌαορνικυχτεΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -45,8 +45,9 @@ class View:
 
 def view_of(text: str) -> View:
     """The view of a text. Linear in its length."""
-    if _PLAIN.fullmatch(text):
-        return View(text, None)
+    simple = text.translate(_ONE_FOR_ONE)
+    if _SIMPLE.fullmatch(simple):
+        return View(simple, None)
     gone = _markers(text)
     characters: list[str] = []
     origin: list[int] = []

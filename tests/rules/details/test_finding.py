@@ -182,7 +182,8 @@ def test_the_same_name_is_found_wherever_it_comes_again() -> None:
 @pytest.mark.parametrize("piece", [
     "a", "a ", "1", "1 ", "1-", "(", "a.", "a@", "A.", "@", "_", "one ", "dot ", "at ", "a-", "http://",
     "anna ",
-    "Anna ", "x" * 70 + " ", "'", "\u200b", "**", "[", "9" * 30 + ".", "12/", "ward ", "may 3 ", "St. ", "of the ",
+    "Anna ", "x" * 70 + " ", "'", "\u200b", "**", "[", "9" * 30 + ".", "12/", "ward ", "may 3 ", "St. ",
+    "of the ",
     "a dot b at ", "nhs number 1 ", "+1 ", "my client ",
 ])  # fmt: skip
 def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
