@@ -48,8 +48,8 @@ _STAND_ALONE = {"given", "surnames", "places"}
 
 
 @cache
-def load_lexicon(language: str = "en") -> Lexicon:
-    """The lexicon of ``language``, read from the package's data the first time. All share one so far."""
+def load_lexicon() -> Lexicon:
+    """The lexicon, English so far, read from the package's data the first time it is asked for."""
     words: dict[str, int] = {}
     phrases: dict[str, int] = {}
 

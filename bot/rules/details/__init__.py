@@ -28,14 +28,13 @@ from bot.rules.lexicon import Lexicon
 
 __all__ = ["IDENTIFIES", "PLEASE_LOOK", "CircleWords", "Detail", "find_identifying_details", "generalise"]
 
-_NOTHING_EXTRA = CircleWords()
 _ENGLISH = "en"
 
 
 def find_identifying_details(
     text: str,
     language: str = _ENGLISH,
-    extra: CircleWords = _NOTHING_EXTRA,
+    extra: CircleWords | None = None,
     *,
     lexicon: Lexicon | None = None,
 ) -> list[Detail]:
@@ -48,8 +47,8 @@ def find_identifying_details(
     if not text or text.isspace():
         return []
     view = view_of(text)
-    findings = Findings(tokens_of(view.text, lexicon or load_lexicon(language)))
-    phrases.circle_words(findings, extra)
+    findings = Findings(tokens_of(view.text, lexicon or load_lexicon()))
+    phrases.circle_words(findings, extra or CircleWords())
     for start, end, kind in shapes.shaped(view.text):
         findings.add(start, end, kind)
     if language.split("-")[0] == _ENGLISH:

@@ -69,8 +69,8 @@ def by_name(findings: Findings) -> None:
 
 def _capital(tokens: Tokens, index: int) -> bool:
     token, before, after = tokens.at(index), tokens.at(index - 1), tokens.at(index + 1)
-    if token.acronym and (token.harmless or token.ordinary or not token.has(GIVEN) or len(token.low) < 3):
-        return False
+    if token.acronym and (token.harmless or token.ordinary or not token.has(GIVEN) or len(token.low) < 4):
+        return token.has(GIVEN) and len(token.low) == 3 and after.low in SURELY_SAID and not token.harmless
     beside = tokens.close(index) and after.cap and after.plain_name and not after.taken and not after.acronym
     if token.harmless:
         return _harmless_but_meant(tokens, index, beside)
@@ -117,7 +117,7 @@ def _stranger(tokens: Tokens, index: int) -> bool:
     token, before, after = tokens.at(index), tokens.at(index - 1), tokens.at(index + 1)
     if is_slip(token.low, tokens.lexicon):
         return False
-    if after.low in SURELY_SAID or (token.possessive and after.low in AFTER_A_NAME):
+    if after.low in SURELY_SAID or (token.possessive and (after.low in AFTER_A_NAME or not token.first)):
         return True
     if before.low in DONE_TO and ends_there(after):
         return True
@@ -127,7 +127,9 @@ def _stranger(tokens: Tokens, index: int) -> bool:
         return _does_something(after) or (
             after.low == "and" and tokens.at(index + 2).low in {"i", "her", "his", "their"}
         )
-    if addressed(tokens, index) or (after.low in SAID and before.low not in DETERMINERS | {"in", "of"}):
+    if addressed(tokens, index) or (
+        after.low in SAID - _NOT_DONE and before.low not in DETERMINERS | {"in", "of"}
+    ):
         return True
     return before.low in {"and", "or"} and tokens.at(index - 2).taken and tokens.at(index - 2).namey
 
@@ -204,7 +206,8 @@ def _lower(tokens: Tokens, index: int) -> bool:
     if not token.unknown or len(token.low) < 3 or token.low.endswith(_NO_NAME_ENDINGS):
         return False
     does = after.low in SURELY_SAID or _to_somebody(tokens, index) or (token.first and _does_something(after))
-    return ((starts and does) or to_them) and not is_slip(token.low, tokens.lexicon)
+    kin = token.possessive and after.low in AFTER_A_NAME and before.low not in DETERMINERS
+    return ((starts and does) or to_them or kin) and not is_slip(token.low, tokens.lexicon)
 
 
 def _strictly_addressed(tokens: Tokens, index: int) -> bool:

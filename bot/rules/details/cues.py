@@ -187,7 +187,7 @@ SURE_ORGANISATIONS = word_set(
     "infirmary ltd limited llc inc gmbh plc foundation associates counselling counseling wellbeing "
     "institute prison church mosque "
     "synagogue temple gurdwara cathedral chapel council lodge nursery primary secondary elementary preschool "
-    "partnership ward house library consulting group healthcare polytechnic seminary kindergarten barracks "
+    "partnership ward  consulting healthcare polytechnic seminary kindergarten barracks "
     "grammar ymca fc psychotherapy"
 )
 GENERIC = word_set(

@@ -97,6 +97,8 @@ def _letter(tokens: Tokens, index: int) -> bool:
         if not token.cap:
             return token.low not in "aixsurndom" and before.low not in _SEVERAL
         return token.text not in "AI" or (token.text == "A" and not after.word)
+    if token.first and after.low == "from" and token.low not in "aiusxrn":
+        return True
     if not token.text.isupper():
         return dotted and token.low not in "aisx" and before.low in SURELY_TO_PERSON | DONE_TO | {"by"}
     if token.text == "I":

@@ -102,8 +102,33 @@ def introduced(findings: Findings) -> None:
             _after_naming(findings, index)
         elif token.low in _BEING:
             _after_being(findings, index)
+        elif token.low in {"calls", "called"} and (at := _calls_so(tokens, index)):
+            findings.words(at - 1 - (tokens.at(at - 2).cap and tokens.close(at - 2)), at - 1, "PERSON")
         elif token.low in GREETINGS and _greets(tokens, index):
             findings.words(index + 1, rest_of_name(tokens, index + 1), "PERSON")
+
+
+def _calls_so(tokens: Tokens, index: int) -> int:
+    """The index after the name in "Thistle is what she calls herself", "Smudge, as he likes to be "
+    "called"; else 0."""
+    before = tuple(tokens.at(at).low for at in range(index - 3, index))
+    themselves = tokens.at(index + 1).low in {
+        "herself",
+        "himself",
+        "themselves",
+        "themself",
+        "him",
+        "her",
+        "them",
+    }
+    if tokens.at(index).low == "calls" and before[:2] == ("is", "what") and themselves:
+        at = index - 3
+    elif tokens.at(index).low == "called" and before[1:] == ("to", "be") and tokens.at(index - 5).low == "as":
+        at = index - 6
+    else:
+        return 0
+    name = tokens.at(at - 1)
+    return at if name.word and not name.taken and name.low not in FUNCTION | ROLES else 0
 
 
 def _greets(tokens: Tokens, index: int) -> bool:

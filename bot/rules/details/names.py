@@ -33,7 +33,8 @@ AFTER_A_NAME = ROLES | word_set(
     "parents kids family "
     "death illness drinking letter case referral report assessment birthday name silence first last laugh "
     "hat dog cat hand "
-    "hands eyes poem school job work"
+    "hands eyes poem school job work fault turn idea words life mind mouth tone birthday time chair coat "
+    "phone wife husband side"
 )
 """What follows a name's ``'s``."""
 DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday christmas")

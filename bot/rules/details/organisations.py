@@ -86,6 +86,8 @@ def _belongs(tokens: Tokens, first: int, index: int) -> bool:
         return False
     if before.cap:
         return True
+    if not before.word and before.text not in {"&", "-", "'"}:
+        return False
     if kind.cap:
         return (before.low in _JOINERS or before.text == "&") and tokens.at(first - 2).cap
     stops = before.low in FUNCTION | SAID | LIVING | ROLES | EMPLOYED and not before.has(GIVEN)

@@ -102,7 +102,7 @@ _DAY_MONTH = re.compile(
 _LABEL = (
     r"ni|nhs|medicare|medicaid|medical|ssn|social security|national insurance|nino|mrn|hospital|patient|"
     r"client|chart|case|file|"
-    r"record|records|policy|member|membership|licen[cs]e|registration|registered|reg|hcpc|bacp|ukcp|babcp|"
+    r"record|records|policy|member|membership|licen[cs]ed?|registration|registered|reg|hcpc|bacp|ukcp|babcp|"
     r"bps|gmc|nmc|coru|"
     r"ahpra|lcsw|lmft|lpcc?|lmhc|lpc-a|npi|dea|ein|tax|insurance|insurer|claim|account|acct|reference|ref|"
     r"referral|passport|"
@@ -117,8 +117,9 @@ ID = re.compile(
     rf"registration|reg|"
     rf"member|membership|record|hospital|policy|licen[cs]e)\b\.?){{0,3}}\s?(?:(?:is|was|ends?(?:\sin)?|"
     rf"ending(?:\sin)?)\s)?"
-    rf"[:#=]?\s?(?P<id>\b(?=[a-z0-9/-]*\d|(?-i:[A-Z]{{2,5}}\s\d)|[a-z]{{2,3}}\s\d{{5}})(?!(?:19|"
+    rf"[:#=(]?\s?(?P<id>\b(?=[a-z0-9/-]*\d|(?-i:[A-Z]{{2,5}}\s\d)|[a-z]{{2,3}}\s\d{{5}})(?!(?:19|"
     rf"20)\d\d\b(?![\s/-]?\d))[a-z]{{0,5}}[\s/-]?\d(?:[\s/-]?\d|[/-]?[a-z0-9]){{2,24}})"
+    r"|(?<![\w-])(?-i:[A-Z]{2,5})\s(?!(?:19|20)\d\d\b)\d{4,8}(?![\w-])"
     r"|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"
     r"|(?<![\w])[a-z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]\b"
     r"|(?<![\w-])(?!covid|phq|gad|core|icd|dsm|pcl|mp|iso|gcse|ww|g|h|f)[a-z]{2,5}[-/]\d{4,12}\b"
@@ -131,7 +132,7 @@ _LONG = re.compile(r"(?<![\w.,£$€-])\d{7,20}(?![\w,.]?\d)(?!\w)")
 PHONE = re.compile(
     r"(?<![\w.,/£$€#-])(?:\+|00)\d{1,3}[\s.-]?(?:\(0\)\s?)?(?:\(?\d{1,5}\)?[\s.-]?){2,6}\d{2,}(?!\w)"
     r"|\(0\)\d{2,4}(?:[\s.-]?\d{2,8}){1,4}(?!\w)"
-    r"|(?<![\w.,/£$€#-])\(?0\d{2,5}\)?(?:[\s.-]?\d{2,8}){1,5}(?!\w)(?!,\d)"
+    r"|(?<![\w.,/£$€#-])\(?0\d{1,5}\)?(?:[\s.-]?\d{2,8}){1,5}(?!\w)(?!,\d)"
     r"|(?<![\w.,/£$€#-])(?:1[\s.-])?\(?[2-9]\d{2}\)?[\s.-]\d{3}[\s.-]\d{4}(?!\w)"
     r"|(?<![\w.,/£$€#-])[2-9]\d{2}[-.]\d{4}(?![\w-])"
     r"|(?<![\w.,/£$€#-])\d{2,4}(?:[\s.-]\d{2,4}){3,5}(?![\w%])"

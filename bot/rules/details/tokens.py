@@ -21,7 +21,7 @@ from bot.rules.lexicon import (
     Lexicon,
 )
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+[a-z]?\b|\d+|\n+|[^\w\s]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+[a-z]?\b|\d+|\n+|[!-/:-@\[-`{-~…–—•]")
 _ENDS = frozenset(".!?…")
 _OPENS = frozenset("\"'([{•>-*–—:")
 _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "ð": "d", "ə": "e"})
