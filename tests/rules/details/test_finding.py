@@ -175,8 +175,9 @@ def test_a_theorist_is_left_alone_and_a_client_of_that_name_is_not() -> None:
 
 
 def test_the_same_name_is_found_wherever_it_comes_again() -> None:
-    text = "My client Bear left. I miss Bear."
-    assert found_in(text) == [("Bear", "PERSON"), ("Bear", "PERSON")]
+    text = "My client Thistle left. We spoke about Thistle for weeks."
+    assert found_in(text) == [("Thistle", "PERSON"), ("Thistle", "PERSON")]
+    assert found_in("We spoke about Thistle for weeks.") == []
 
 
 @pytest.mark.parametrize("piece", [
