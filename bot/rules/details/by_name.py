@@ -172,7 +172,8 @@ def _word_name_within(tokens: Tokens, index: int) -> bool:
     token, before, after = tokens.at(index), tokens.at(index - 1), tokens.at(index + 1)
     if before.cap and not before.first and before.ordinary and not before.namey and tokens.close(index - 1):
         return False
-    if after.cap and after.ordinary and not after.namey and tokens.close(index) and after.low not in FUNCTION:
+    part_of_more = after.cap and tokens.close(index) and after.low not in FUNCTION
+    if part_of_more and not after.namey and (after.ordinary or after.harmless):
         return before.low in TO_PERSON
     if before.low in DETERMINERS and before.low not in POSSESSIVES:
         return after.low in SURELY_SAID

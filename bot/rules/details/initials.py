@@ -95,7 +95,7 @@ def _letter(tokens: Tokens, index: int) -> bool:
         after = tokens.at(index + 2)
     if before.low in ROLES and before.end + 1 == token.start and not before.possessive:
         if not token.cap:
-            return token.low not in "aixsurndom" and before.low not in _SEVERAL
+            return token.low not in "aixsur" and before.low not in _SEVERAL
         return token.text not in "AI" or (token.text == "A" and not after.word)
     if token.first and after.low == "from" and token.low not in "aiusxrn":
         return True

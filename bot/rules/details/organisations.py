@@ -32,7 +32,7 @@ _SENDS = word_set(
 _ITS_PRODUCTS = word_set("docs doc calendar maps drive meet store account translate search reviews review")
 _IS = word_set("she's he's they're is was i'm im are were who's")
 _ONE_OF_A_KIND = word_set(
-    "clinic surgery hospital centre center academy hospice nursery practice counselling counseling"
+    "clinic surgery hospital infirmary centre center academy hospice nursery practice counselling counseling"
 )
 """Without an article before them, what follows "at" is a name: "at riverside clinic"."""
 _REACHES = word_set("left rang called emailed phoned told joined")
@@ -149,6 +149,8 @@ def _is_strange(word: Token, tokens: Tokens) -> bool:
     """Somebody's or some place's name, or a word that English hasn't."""
     if word.cap:
         return not word.first and not word.harmless
+    if word.low in {"royal", "saint"}:
+        return True
     if word.ordinary or word.has(ALLOWED | REGION) or word.possessive:
         return False
     return word.has(PLACE | ALONE | GIVEN) or (

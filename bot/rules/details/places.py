@@ -13,6 +13,7 @@ from bot.rules.details.cues import (
     TITLES,
     word_set,
 )
+from bot.rules.details.detail import PLEASE_LOOK
 from bot.rules.details.findings import Findings
 from bot.rules.details.names import ends_there
 from bot.rules.details.tokens import Token, Tokens, is_slip
@@ -32,6 +33,7 @@ _NO_TOWN = word_set(
     "private house "
     "pain tears total english march may july august june april love tune here there debt"
 )
+_NO_TOWN_ENDINGS = tuple(word_set("ed ing ly ism tion ness ment ology therapy ics ian ish ese"))
 _NOW = word_set("now then years")
 _TOWNS_THAT_ARE_WORDS = word_set("cork hull derby reading hackney tooting barking ely queens")
 
@@ -43,12 +45,15 @@ def places(findings: Findings) -> None:
         if token.taken or not token.word or token.low in FUNCTION:
             continue
         before, strongly = _before(tokens, index)
+        known = token.has(PLACE) and not token.has(REGION)
         if (
-            (token.has(PLACE) and not token.has(REGION) and _is_known(tokens, index, before, strongly))
+            (known and _is_known(tokens, index, before, strongly))
             or _is_lived_in(tokens, index, before, strongly)
             or _is_area(tokens, index)
         ):
             findings.words(index, _last_word(tokens, index), "LOCATION")
+        elif _may_be_lived_in(tokens, index, before):
+            findings.words(index, index, "LOCATION", PLEASE_LOOK)
 
 
 def _before(tokens: Tokens, index: int) -> tuple[str, bool]:
@@ -127,8 +132,27 @@ def _is_lived_in(tokens: Tokens, index: int, before: str, strongly: bool) -> boo
     if not before or token.ordinary or token.harmless or token.acronym or token.has(GIVEN):
         return False
     if token.cap:
-        return (strongly and before != "to") or before in {"near", "outside"} or (strongly and token.unknown)
+        known_nowhere = token.unknown and not is_slip(token.low, tokens.lexicon)
+        return (
+            before in {"near", "outside"}
+            or (strongly and (before != "to" or token.unknown))
+            or (before == "in" and known_nowhere and not token.low.endswith(_NO_TOWN_ENDINGS))
+        )
     return strongly and token.unknown and len(token.low) > 3 and not is_slip(token.low, tokens.lexicon)
+
+
+def _may_be_lived_in(tokens: Tokens, index: int, before: str) -> bool:
+    """The same in lower case, with "in" alone: worth a look."""
+    token = tokens.at(index)
+    if (
+        before != "in"
+        or token.cap
+        or not token.unknown
+        or len(token.low) < 5
+        or not ends_there(tokens.at(index + 1))
+    ):
+        return False
+    return not token.low.endswith(_NO_TOWN_ENDINGS) and not is_slip(token.low, tokens.lexicon)
 
 
 def _is_area(tokens: Tokens, index: int) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.rules.details.measuring import Marked
 
 HERE = Path(__file__).parent
-TUNED = ("tuned", "tuned_clean", "tuned2", "tuned2_clean", "tuned3", "tuned3_clean")
+TUNED = ("tuned", "tuned_clean", "tuned2", "tuned2_clean", "tuned3", "tuned3_clean", "tuned4", "tuned4_clean")
 HELD_OUT = ("heldout", "heldout_clean")
 
 
