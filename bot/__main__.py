@@ -14,7 +14,7 @@ from bot.cli.problems import Problem
 from bot.cli.secrecy import no_core_dumps
 from bot.content.words import Words, load_words
 
-COMMANDS = ("run", "init", "invite", "check", "backup", "restore", "rotate-pepper", "rehearse")
+COMMANDS = ("run", "init", "invite", "check", "backup", "restore", "rotate-pepper", "rehearse", "details")
 OURS = ("bot", "cogs", "db")
 
 
@@ -56,6 +56,7 @@ def parser(words: Words) -> argparse.ArgumentParser:
     source.add_argument("--in-place", action="store_true", help=words("cli.help.in_place"))
     made["restore"].add_argument("--overwrite", action="store_true", help=words("cli.help.overwrite"))
     made["rotate-pepper"].add_argument("--lost", action="store_true", help=words("cli.help.lost"))
+    made["details"].add_argument("file", help=words("cli.help.details_file"))
     made["rehearse"].add_argument("--port", type=int, default=0, help=words("cli.help.port"))
     made["rehearse"].add_argument("--no-browser", action="store_true", help=words("cli.help.no_browser"))
     return top

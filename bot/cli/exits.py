@@ -50,5 +50,8 @@ class Exit(IntEnum):
     """The settings file isn't where the pepper can be changed."""
     PEPPER_NOT_LOST = 61
 
+    NOT_MARKED_TEXTS = 70
+    """``details`` was given a file that it can't read."""
+
     INTERRUPTED = 130
     """Ctrl+C at a question; the number that shells use for it."""
