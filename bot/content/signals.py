@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 from typing import cast
 
 from bot.rules.danger import DangerKind, DangerWords, Sign, Weight
+from bot.rules.leaning import Leaning
 from bot.rules.phrases import PhraseError, Phrases
 from bot.rules.plain_words import Spellings
 
@@ -43,6 +44,10 @@ def load_danger_words(folder: Traversable) -> DangerWords:
         again=file.phrases("again"),
         imagined=file.phrases("imagined"),
         work=file.phrases("work"),
+        leaning=_leaning(folder),
+        leans_from=file.number("leaning", "leans_from"),
+        with_a_hint_from=file.number("leaning", "with_a_hint_from"),
+        doubts_below=file.number("leaning", "doubts_below"),
         mine=frozenset(mine),
         others=frozenset(others),
     )
@@ -92,6 +97,13 @@ class _File:
         """A list of texts. Raises SignalsError."""
         return self._checked(self.table(table).get(key), f"[{table}] {key}")
 
+    def number(self, table: str, key: str) -> float:
+        """A number. Raises SignalsError."""
+        value = self.table(table).get(key)
+        if not isinstance(value, int | float):
+            raise SignalsError(f"{self.name}: [{table}] {key} must be a number.")
+        return float(value)
+
     def phrases(self, table: str) -> Phrases:
         """The phrases of a part, made ready. Raises SignalsError."""
         return self.made(self.table(table).get("phrases"), f"[{table}] phrases")
@@ -117,6 +129,13 @@ def _sign(file: _File, block: Mapping[str, object]) -> Sign:
     where = f"[[signs]] {kind} {weight}"
     unless = file.made(block.get("unless", []), f"{where}, unless")
     return Sign(kind, weight, file.made(block.get("phrases"), where), unless)
+
+
+def _leaning(folder: Traversable) -> Leaning:
+    groups, learnt = _File(folder, "groups.toml"), _File(folder, "weights.toml")
+    by_word = {word: f"#{name}" for name in groups.table("groups") for word in groups.strings("groups", name)}
+    weights = {sign: learnt.number("weights", sign) for sign in learnt.table("weights")}
+    return Leaning(weights, by_word, learnt.number("base", "value"))
 
 
 def _items(value: object) -> Sequence[tuple[str, object]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.rules.leaning import Leaning
 from bot.rules.phrases import Phrases, sentences
 from bot.rules.plain_words import Spellings
 
@@ -90,6 +91,13 @@ class DangerWords:
     imagined: Phrases
     """A dream, a role play, a wish in the countertransference: thought about, not about to be done."""
     work: Phrases
+    leaning: Leaning
+    leans_from: float
+    """From this leaning on a text counts as danger also without a phrase."""
+    with_a_hint_from: float
+    """From this leaning on one hint is enough."""
+    doubts_below: float
+    """Below this leaning hints don't count; what is clear does."""
     mine: frozenset[str]
     """Words for the writer, as a speaker: "i", "me"."""
     others: frozenset[str]
@@ -98,10 +106,18 @@ class DangerWords:
 
 def sounds_like_danger(text: str, words: DangerWords) -> Danger | None:
     """What danger a story, reply or note sounds like, if any; the kind with the most signs for it."""
-    heard = _Hearing(_own_words(words.spellings.plain(text), words), words)
+    plain = own_words(words.spellings.plain(text), words)
+    heard = _Hearing(plain, words)
     scores = {kind: heard.score(kind) for kind in DangerKind}
     kind = max(DangerKind, key=lambda kind: scores[kind])
-    return Danger(kind) if scores[kind] >= _ENOUGH else None
+    if scores[kind] >= _CLEAR:
+        return Danger(kind)
+    leaning = words.leaning.of(plain)
+    if scores[kind] >= _ENOUGH:
+        enough = words.doubts_below
+    else:
+        enough = words.with_a_hint_from if scores[kind] else words.leans_from
+    return Danger(kind) if leaning >= enough else None
 
 
 class _Hearing:
@@ -178,7 +194,7 @@ def _value(sign: Sign, at_work: bool) -> int:
     return _ENOUGH if alone else 1
 
 
-def _own_words(plain: str, words: DangerWords) -> str:
+def own_words(plain: str, words: DangerWords) -> str:
     """The text without what it quotes of others."""
     if plain.count('"') < 2:
         return plain

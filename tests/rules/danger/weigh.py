@@ -1,0 +1,94 @@
+"""``python -m tests.rules.danger.weigh``: learn ``weights.toml`` anew from the tuning part, after texts were added to it.
+
+Logistic regression in plain Python, the same every time. First it prints what a fifth of the part says about weights
+learnt from the other four fifths: from that, ``leans_from`` in ``danger.toml`` was chosen.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections import Counter, defaultdict
+from math import exp, sqrt
+from pathlib import Path
+
+from bot.content.signals import danger_words
+from bot.rules.danger import own_words
+from bot.rules.leaning import signs
+from tests.rules.sets import Labelled, read
+
+HERE = Path(__file__).parents[3] / "bot" / "content" / "en" / "signals"
+ROUNDS = 40
+STEP = 0.1
+PULL = 1e-3
+"""Towards no weight at all, so that what stands in two texts alone decides little."""
+DANGER_COUNTS = 1.6
+LEAST = 2
+"""Texts in which a sign stands before it is weighed."""
+SMALLEST = 0.1
+
+Example = tuple[bool, tuple[str, ...]]
+
+
+def main() -> None:
+    """Show how well it learns, learn from all, and write the file."""
+    groups: dict[str, str] = tomllib.loads((HERE / "groups.toml").read_text(encoding="utf-8"))["groups"]
+    by_word = {word: f"#{name}" for name, words in groups.items() for word in words}
+    words = danger_words()
+
+    def example(text: Labelled) -> Example:
+        plain = own_words(words.spellings.plain(text.text), words)
+        return text.label != "none", tuple(sorted(signs(plain, by_word)))
+
+    examples = [example(text) for text in read("danger", "tuning")]
+    _show(examples)
+    weights, base = learn(examples)
+    kept = sorted((sign, weight) for sign, weight in weights.items() if abs(weight) >= SMALLEST)
+    lines = [f'"{sign}" = {weight:.2f}'.replace('"""', r'"\""') for sign, weight in kept if '"' not in sign]
+    head = "# Learnt from tests/rules/danger/tuning.jsonl by python -m tests.rules.danger.weigh; don't edit by hand.\n\n"
+    text = f"{head}[base]\nvalue = {base:.2f}\n\n[weights]\n" + "\n".join(lines) + "\n"
+    (HERE / "weights.toml").write_text(text, encoding="utf-8")
+    print(f"{len(lines)} weights written")
+
+
+def learn(examples: list[Example]) -> tuple[dict[str, float], float]:
+    """Weights of signs and the base, by stochastic descent with a step that shrinks for each sign."""
+    often = Counter(sign for _, found in examples for sign in found)
+    rows = [(label, [sign for sign in found if often[sign] >= LEAST]) for label, found in examples]
+    weights: dict[str, float] = defaultdict(float)
+    moved: dict[str, float] = defaultdict(lambda: 1e-6)
+    base, base_moved = 0.0, 1e-6
+    order = random.Random(1)
+    for _ in range(ROUNDS):
+        order.shuffle(rows)
+        for label, found in rows:
+            scale = 1 / sqrt(len(found) + 1)
+            leaning = base + scale * sum(weights[sign] for sign in found)
+            error = (1 / (1 + exp(-max(-30.0, min(30.0, leaning)))) - label) * (DANGER_COUNTS if label else 1)
+            for sign in found:
+                slope = error * scale + PULL * weights[sign]
+                moved[sign] += slope * slope
+                weights[sign] -= STEP * slope / sqrt(moved[sign])
+            base_moved += error * error
+            base -= STEP * error / sqrt(base_moved)
+    return dict(weights), base
+
+
+def _show(examples: list[Example]) -> None:
+    order = list(range(len(examples)))
+    random.Random(2).shuffle(order)
+    scores: list[tuple[float, bool]] = []
+    for fold in range(5):
+        held = set(order[fold::5])
+        weights, base = learn([example for at, example in enumerate(examples) if at not in held])
+        for at in sorted(held):
+            label, found = examples[at]
+            known = [weights[sign] for sign in found if sign in weights]
+            scores.append((base + sum(known) / sqrt(len(known) + 1), label))
+    for limit in (0.0, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5):
+        found = sum(score > limit for score, label in scores if label) / sum(label for _, label in scores)
+        left = sum(score <= limit for score, label in scores if not label) / sum(not label for _, label in scores)
+        print(f"leans_from {limit}: found {found:.1%}, left alone {left:.1%}")
+
+if __name__ == "__main__":
+    main()
