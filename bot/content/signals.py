@@ -13,6 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import cast
 
+from bot.rules.advice import AdviceWords
 from bot.rules.danger import DangerKind, DangerWords, Sign, Weight
 from bot.rules.leaning import Leaning
 from bot.rules.phrases import PhraseError, Phrases
@@ -44,12 +45,32 @@ def load_danger_words(folder: Traversable) -> DangerWords:
         again=file.phrases("again"),
         imagined=file.phrases("imagined"),
         work=file.phrases("work"),
-        leaning=_leaning(folder),
+        leaning=_leaning(folder, "danger"),
         leans_from=file.number("leaning", "leans_from"),
         with_a_hint_from=file.number("leaning", "with_a_hint_from"),
         doubts_below=file.number("leaning", "doubts_below"),
         mine=frozenset(mine),
         others=frozenset(others),
+    )
+
+
+@cache
+def advice_words(language: str = "en") -> AdviceWords:
+    """What gives advice in a language, as it is shipped. Kept once made. Raises SignalsError."""
+    return load_advice_words(_shipped(language))
+
+
+def load_advice_words(folder: Traversable) -> AdviceWords:
+    """Read and check ``advice.toml`` and ``spellings.toml`` in a folder. Raises SignalsError."""
+    file = _File(folder, "advice.toml")
+    return AdviceWords(
+        spellings=load_spellings(folder),
+        advises=file.phrases("advises"),
+        unless=file.phrases("unless"),
+        urges=file.phrases("urges"),
+        leaning=_leaning(folder, "advice"),
+        leans_from=file.number("leaning", "leans_from"),
+        doubts_below=file.number("leaning", "doubts_below"),
     )
 
 
@@ -131,8 +152,8 @@ def _sign(file: _File, block: Mapping[str, object]) -> Sign:
     return Sign(kind, weight, file.made(block.get("phrases"), where), unless)
 
 
-def _leaning(folder: Traversable) -> Leaning:
-    groups, learnt = _File(folder, "groups.toml"), _File(folder, "weights.toml")
+def _leaning(folder: Traversable, name: str) -> Leaning:
+    groups, learnt = _File(folder, "groups.toml"), _File(folder, f"{name}_weights.toml")
     by_word = {word: f"#{name}" for name in groups.table("groups") for word in groups.strings("groups", name)}
     weights = {sign: learnt.number("weights", sign) for sign in learnt.table("weights")}
     return Leaning(weights, by_word, learnt.number("base", "value"))

@@ -1,30 +1,33 @@
-"""``python -m tests.rules.danger.weigh``: learn ``weights.toml`` anew from the tuning part, after texts were added to it.
+"""``python -m tests.rules.weigh``: learn the weights of both recognisers anew, after texts were added to the tuning parts.
 
 Logistic regression in plain Python, the same every time. First it prints what a fifth of the part says about weights
-learnt from the other four fifths: from that, ``leans_from`` in ``danger.toml`` was chosen.
+learnt from the other four fifths: from that, ``leans_from`` was chosen.
 """
 
 from __future__ import annotations
 
 import random
 import tomllib
+from collections.abc import Callable
 from collections import Counter, defaultdict
 from math import exp, sqrt
 from pathlib import Path
 
-from bot.content.signals import danger_words
+from bot.content.signals import advice_words, danger_words
+from bot.rules.advice import without_quotes
 from bot.rules.danger import own_words
 from bot.rules.leaning import signs
 from tests.rules.sets import Labelled, read
 
-HERE = Path(__file__).parents[3] / "bot" / "content" / "en" / "signals"
+HERE = Path(__file__).parents[2] / "bot" / "content" / "en" / "signals"
 ROUNDS = 40
 STEP = 0.1
 PULL = 1e-3
 """Towards no weight at all, so that what stands in two texts alone decides little."""
-DANGER_COUNTS = 1.6
+SAYING_SO_COUNTS = 1.6
 LEAST = 2
 """Texts in which a sign stands before it is weighed."""
+HARMLESS = ("none", "listening")
 SMALLEST = 0.1
 
 Example = tuple[bool, tuple[str, ...]]
@@ -34,20 +37,23 @@ def main() -> None:
     """Show how well it learns, learn from all, and write the file."""
     groups: dict[str, str] = tomllib.loads((HERE / "groups.toml").read_text(encoding="utf-8"))["groups"]
     by_word = {word: f"#{name}" for name, words in groups.items() for word in words}
-    words = danger_words()
+    danger, advice = danger_words(), advice_words()
+    _learn_all("danger", by_word, lambda text: own_words(danger.spellings.plain(text), danger))
+    _learn_all("advice", by_word, lambda text: without_quotes(advice.spellings.plain(text)))
 
+
+def _learn_all(name: str, by_word: dict[str, str], plain: Callable[[str], str]) -> None:
     def example(text: Labelled) -> Example:
-        plain = own_words(words.spellings.plain(text.text), words)
-        return text.label != "none", tuple(sorted(signs(plain, by_word)))
+        return text.label not in HARMLESS, tuple(sorted(signs(plain(text.text), by_word)))
 
-    examples = [example(text) for text in read("danger", "tuning")]
+    examples = [example(text) for text in read(name, "tuning")]
     _show(examples)
     weights, base = learn(examples)
     kept = sorted((sign, weight) for sign, weight in weights.items() if abs(weight) >= SMALLEST)
     lines = [f'"{sign}" = {weight:.2f}'.replace('"""', r'"\""') for sign, weight in kept if '"' not in sign]
-    head = "# Learnt from tests/rules/danger/tuning.jsonl by python -m tests.rules.danger.weigh; don't edit by hand.\n\n"
+    head = "# Learnt from tests/rules/{name}/tuning.jsonl by python -m tests.rules.weigh; don't edit by hand.\n\n"
     text = f"{head}[base]\nvalue = {base:.2f}\n\n[weights]\n" + "\n".join(lines) + "\n"
-    (HERE / "weights.toml").write_text(text, encoding="utf-8")
+    (HERE / f"{name}_weights.toml").write_text(text, encoding="utf-8")
     print(f"{len(lines)} weights written")
 
 
@@ -64,7 +70,7 @@ def learn(examples: list[Example]) -> tuple[dict[str, float], float]:
         for label, found in rows:
             scale = 1 / sqrt(len(found) + 1)
             leaning = base + scale * sum(weights[sign] for sign in found)
-            error = (1 / (1 + exp(-max(-30.0, min(30.0, leaning)))) - label) * (DANGER_COUNTS if label else 1)
+            error = (1 / (1 + exp(-max(-30.0, min(30.0, leaning)))) - label) * (SAYING_SO_COUNTS if label else 1)
             for sign in found:
                 slope = error * scale + PULL * weights[sign]
                 moved[sign] += slope * slope
