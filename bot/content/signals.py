@@ -1,7 +1,8 @@
 """The turns of phrase by which the recognisers recognise, from ``bot/content/<language>/signals``.
 
 Written so that somebody who doesn't program can add one. What is wrong in a file is said in a sentence.
-Compiling takes some tenths of a second: each is made once for a language and kept for as long as the process runs.
+Making them ready takes some tenths of a second, so each is made once for a language and kept while the
+process runs; nothing in them ever changes.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def danger_words(language: str = "en") -> DangerWords:
 
 def load_danger_words(folder: Traversable) -> DangerWords:
     """Read and check ``danger.toml`` and ``spellings.toml`` in a folder. Raises SignalsError."""
-    file = _File(folder, "danger.toml")
+    file = _File(folder, "danger")
     mine, others = file.strings("speakers", "mine"), file.strings("speakers", "others")
     return DangerWords(
         spellings=load_spellings(folder),
@@ -62,7 +63,7 @@ def advice_words(language: str = "en") -> AdviceWords:
 
 def load_advice_words(folder: Traversable) -> AdviceWords:
     """Read and check ``advice.toml`` and ``spellings.toml`` in a folder. Raises SignalsError."""
-    file = _File(folder, "advice.toml")
+    file = _File(folder, "advice")
     return AdviceWords(
         spellings=load_spellings(folder),
         advises=file.phrases("advises"),
@@ -76,7 +77,7 @@ def load_advice_words(folder: Traversable) -> AdviceWords:
 
 def load_spellings(folder: Traversable) -> Spellings:
     """Read and check ``spellings.toml`` in a folder. Raises SignalsError."""
-    file = _File(folder, "spellings.toml")
+    file = _File(folder, "spellings")
     words = file.table("words")
     if not all(isinstance(meant, str) for meant in words.values()):
         raise SignalsError('spellings.toml: in [words] write "what people type" = "what it stands for".')
@@ -89,7 +90,7 @@ class _File:
     """One TOML file and the sentences in which it is complained about."""
 
     def __init__(self, folder: Traversable, name: str) -> None:
-        self.name = name
+        self.name = name = f"{name}.toml"
         try:
             text = folder.joinpath(name).read_bytes().decode("utf-8-sig")
             self._data = cast("Mapping[str, object]", tomllib.loads(text))
@@ -137,7 +138,9 @@ class _File:
             raise SignalsError(f"{self.name}, {where}: {error}") from error
 
     def _checked(self, value: object, where: str) -> Sequence[str]:
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in cast("list[object]", value)):
+        if not isinstance(value, list) or not all(
+            isinstance(one, str) for one in cast("list[object]", value)
+        ):
             raise SignalsError(f'{self.name}: {where} must be a list of texts, such as ["one", "another"].')
         return cast("list[str]", value)
 
@@ -153,7 +156,7 @@ def _sign(file: _File, block: Mapping[str, object]) -> Sign:
 
 
 def _leaning(folder: Traversable, name: str) -> Leaning:
-    groups, learnt = _File(folder, "groups.toml"), _File(folder, f"{name}_weights.toml")
+    groups, learnt = _File(folder, "groups"), _File(folder, f"{name}_weights")
     by_word = {word: f"#{name}" for name in groups.table("groups") for word in groups.strings("groups", name)}
     weights = {sign: learnt.number("weights", sign) for sign in learnt.table("weights")}
     return Leaning(weights, by_word, learnt.number("base", "value"))

@@ -1,7 +1,7 @@
 """Advice where only listening was asked for.
 
-It decides whether the writer of a reply to a *just listen* story is asked once, gently, before it is posted. A
-question and no more: whoever meant it so posts it so. It knows turns of phrase, not meaning.
+It decides whether the writer of a reply to a *just listen* story is asked once, gently, before it is posted.
+A question and no more: whoever meant it so posts it so. It knows turns of phrase, not meaning.
 """
 
 from __future__ import annotations

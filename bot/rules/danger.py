@@ -1,8 +1,9 @@
 """Words that sound like danger: to whoever writes them, or to somebody else right now.
 
-It decides whether a writer is shown, in private, a few sentences and places to turn to, before they post. It tells
-nobody, counts nothing, and is no assessment: it compares words with lists, misses what is said otherwise,
-and asks sometimes where nothing is wrong. Talking about a client's risk is a therapist's daily work and left alone.
+It decides whether a writer is shown, in private, a few sentences and places to turn to, before they post. It
+tells nobody, counts nothing, and is no assessment: it compares words with lists, misses what is said
+otherwise, and asks sometimes where nothing is wrong. Talking about a client's risk is a therapist's daily
+work and left alone.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def sounds_like_danger(text: str, words: DangerWords) -> Danger | None:
     kind = max(DangerKind, key=lambda kind: scores[kind])
     if scores[kind] >= _CLEAR:
         return Danger(kind)
-    leaning = words.leaning.of(plain)
+    leaning = words.leaning.of(unreported(plain, words))
     if scores[kind] >= _ENOUGH:
         enough = words.doubts_below
     else:
@@ -210,8 +211,21 @@ def own_words(plain: str, words: DangerWords) -> str:
     return "".join([*pieces, plain[at:]])
 
 
+def unreported(plain: str, words: DangerWords) -> str:
+    """The text without what others are said to have said, each sentence up to its “she said”."""
+    kept: list[str] = []
+    for sentence in sentences(plain):
+        known = frozenset(sentence.split())
+        said = next(words.said_by_others.found(sentence, known), None)
+        if said is None or words.said_by_me.stand_in(sentence, known):
+            kept.append(sentence)
+        else:
+            kept.append(f"{sentence[: said.end()]} . ")
+    return "".join(kept) or plain
+
+
 def _speaks(plain: str, quote: re.Match[str], words: DangerWords) -> bool:
-    """Whether the writer speaks in a quotation: the nearest speaker named before it, or else right after it."""
+    """Whether the writer speaks in a quotation: the nearest speaker before it, or else right after it."""
     for word in _nearest(plain, quote):
         if word in words.mine:
             return True

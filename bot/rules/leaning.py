@@ -1,13 +1,15 @@
 """What a text leans towards, by the words in it and the words beside each other.
 
-Phrases know only what somebody thought of. These weights were learnt from the labelled texts in ``tests/rules``, and
-hear some of what nobody wrote down as a phrase. They are data: each word's weight stands in a file.
+Phrases know only what somebody thought of. These weights were learnt from the labelled texts in
+``tests/rules``, and hear some of what nobody wrote down as a phrase. They are data: each word's weight stands
+in a file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 
 from bot.rules.phrases import sentences
@@ -18,7 +20,7 @@ _TOGETHER = 4
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """``weights`` of words, pairs and triples; ``groups``: words that weigh the same, by the group's name, "#drug";
+    """``weights`` of words, pairs and triples; ``groups``: the group of words that weigh the same, "#drug";
     ``base``: what a text of unknown words has."""
 
     weights: Mapping[str, float]
@@ -26,7 +28,7 @@ class Leaning:
     base: float
 
     def of(self, plain: str) -> float:
-        """How much plain text leans towards what was learnt, where it does most; above 0 rather so than not."""
+        """How much plain text leans towards what was learnt, where it does most; above 0 rather than not."""
         parts = sentences(plain)
         last = max(len(parts) - _TOGETHER, 0)
         windows = ("".join(parts[start : start + _TOGETHER]) for start in range(last + 1))
@@ -41,6 +43,6 @@ def signs(plain: str, groups: Mapping[str, str]) -> frozenset[str]:
     """What of a text is weighed: its words, and its words by group alone, in pairs and in triples."""
     words = plain.split()
     grouped = [groups.get(word, word) for word in words]
-    pairs = {f"{one} {two}" for one, two in zip(grouped, grouped[1:], strict=False)}
+    pairs = {f"{one} {two}" for one, two in pairwise(grouped)}
     triples = {" ".join(three) for three in zip(grouped, grouped[1:], grouped[2:], strict=False)}
     return frozenset({*words, *grouped, *pairs, *triples} - {"."})

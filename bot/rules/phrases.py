@@ -11,7 +11,8 @@
 | ``^ ask her`` | at the beginning of a sentence |
 | ``you should $`` | at the end of one |
 
-They look at what ``Spellings.plain`` makes of a text. Commas of the text count as words; ``...`` leaps over them.
+They look at what ``Spellings.plain`` makes of a text. Commas of the text count as words; ``...`` leaps over
+them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ _GAP = r'(?: [^ .?"]+){0,5}?'
 _START = r'(?: [.?:"])'
 _END = r"(?= [.?])"
 _PART = re.compile(r"\.\.\.|[\[\]()/^$]|\{[a-z_]+\}|[a-z0-9',\"?:*]+|\s+")
-_COMMON = frozenset("i me my to the a an and of in on it is am are was be been not do have has that you he she they".split())
+_COMMON = frozenset(("i", "me", "my", "to", "the", "a", "an", "and", "of", "in", "on", "it", "is", "am")) | {
+    *("are", "was", "be", "been", "not", "do", "have", "has", "that", "you", "he", "she", "they")
+}
+"""Words by which a phrase isn't looked up, because nearly every text has them."""
 _ENDINGS = {".", "?"}
 
 

@@ -23,7 +23,14 @@ _PIECE = re.compile(r"\S+")
 _HIDDEN = re.compile(r"\S*[0-9@$!|€*#_]\S*")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|\.{2,}|[.!?;:,\n\"()…]|—|–|(?<=\s)-+(?=\s)")
 _NEGATED = re.compile(r"n't$")
-_ENDINGS = (("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'m", " am"), ("'d", " would"), ("'s", " 's"))
+_ENDINGS = (
+    ("'re", " are"),
+    ("'ve", " have"),
+    ("'ll", " will"),
+    ("'m", " am"),
+    ("'d", " would"),
+    ("'s", " 's"),
+)
 _ENDS = {".", "!", ";", "\n", "…", "—", "–"}
 _MARKS = {"?": "?", ",": ",", ":": ":", '"': '"', "(": ",", ")": ","}
 _UNKNOWN = "*#_"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,3 +45,19 @@ class Share:
 def share(texts: Sequence[Labelled], holds: Callable[[Labelled], bool]) -> Share:
     """For how many of them something holds."""
     return Share(sum(1 for text in texts if holds(text)), len(texts))
+
+
+PARTS = ("tuning", "held_out", "afterwards")
+"""The parts of each set: what the rule was made by, what it was measured by, and what was written last."""
+
+
+def say(*columns: object) -> None:
+    """A row of a table, or a line."""
+    row = f"| {' | '.join(map(str, columns))} |" if len(columns) > 1 else str(columns[0])
+    sys.stdout.write(f"{row}\n")
+
+
+def head() -> None:
+    """The head of a table with a column for each part."""
+    say("what", *(part.replace("_", " ") for part in PARTS))
+    say("---", *("---" for _ in PARTS))

@@ -1,23 +1,23 @@
-"""``python -m tests.rules.weigh``: learn the weights of both recognisers anew, after texts were added to the tuning parts.
+"""``python -m tests.rules.weigh``: learn the weights of both recognisers anew, after texts were added.
 
-Logistic regression in plain Python, the same every time. First it prints what a fifth of the part says about weights
-learnt from the other four fifths: from that, ``leans_from`` was chosen.
+Logistic regression in plain Python, the same every time. First it prints, for several limits, what
+weights that were learnt from four fifths of a tuning part say about the other fifth.
 """
 
 from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Callable
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from math import exp, sqrt
 from pathlib import Path
 
 from bot.content.signals import advice_words, danger_words
 from bot.rules.advice import without_quotes
-from bot.rules.danger import own_words
+from bot.rules.danger import own_words, unreported
 from bot.rules.leaning import signs
-from tests.rules.sets import Labelled, read
+from tests.rules.sets import Labelled, read, say
 
 HERE = Path(__file__).parents[2] / "bot" / "content" / "en" / "signals"
 ROUNDS = 40
@@ -27,6 +27,13 @@ PULL = 1e-3
 SAYING_SO_COUNTS = 1.6
 LEAST = 2
 """Texts in which a sign stands before it is weighed."""
+HEAD = """# Learnt from tests/rules/{name}/tuning.jsonl by python -m tests.rules.weigh; don't edit by hand.
+
+[base]
+value = {base:.2f}
+
+[weights]
+"""
 HARMLESS = ("none", "listening")
 SMALLEST = 0.1
 
@@ -38,7 +45,9 @@ def main() -> None:
     groups: dict[str, str] = tomllib.loads((HERE / "groups.toml").read_text(encoding="utf-8"))["groups"]
     by_word = {word: f"#{name}" for name, words in groups.items() for word in words}
     danger, advice = danger_words(), advice_words()
-    _learn_all("danger", by_word, lambda text: own_words(danger.spellings.plain(text), danger))
+    _learn_all(
+        "danger", by_word, lambda text: unreported(own_words(danger.spellings.plain(text), danger), danger)
+    )
     _learn_all("advice", by_word, lambda text: without_quotes(advice.spellings.plain(text)))
 
 
@@ -50,11 +59,10 @@ def _learn_all(name: str, by_word: dict[str, str], plain: Callable[[str], str]) 
     _show(examples)
     weights, base = learn(examples)
     kept = sorted((sign, weight) for sign, weight in weights.items() if abs(weight) >= SMALLEST)
-    lines = [f'"{sign}" = {weight:.2f}'.replace('"""', r'"\""') for sign, weight in kept if '"' not in sign]
-    head = "# Learnt from tests/rules/{name}/tuning.jsonl by python -m tests.rules.weigh; don't edit by hand.\n\n"
-    text = f"{head}[base]\nvalue = {base:.2f}\n\n[weights]\n" + "\n".join(lines) + "\n"
+    lines = [f'"{sign}" = {weight:.2f}' for sign, weight in kept if '"' not in sign]
+    text = HEAD.format(name=name, base=base) + "\n".join(lines) + "\n"
     (HERE / f"{name}_weights.toml").write_text(text, encoding="utf-8")
-    print(f"{len(lines)} weights written")
+    say(f"{name}: {len(lines)} weights written")
 
 
 def learn(examples: list[Example]) -> tuple[dict[str, float], float]:
@@ -70,7 +78,9 @@ def learn(examples: list[Example]) -> tuple[dict[str, float], float]:
         for label, found in rows:
             scale = 1 / sqrt(len(found) + 1)
             leaning = base + scale * sum(weights[sign] for sign in found)
-            error = (1 / (1 + exp(-max(-30.0, min(30.0, leaning)))) - label) * (SAYING_SO_COUNTS if label else 1)
+            error = (1 / (1 + exp(-max(-30.0, min(30.0, leaning)))) - label) * (
+                SAYING_SO_COUNTS if label else 1
+            )
             for sign in found:
                 slope = error * scale + PULL * weights[sign]
                 moved[sign] += slope * slope
@@ -92,9 +102,11 @@ def _show(examples: list[Example]) -> None:
             known = [weights[sign] for sign in found if sign in weights]
             scores.append((base + sum(known) / sqrt(len(known) + 1), label))
     for limit in (0.0, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5):
-        found = sum(score > limit for score, label in scores if label) / sum(label for _, label in scores)
-        left = sum(score <= limit for score, label in scores if not label) / sum(not label for _, label in scores)
-        print(f"leans_from {limit}: found {found:.1%}, left alone {left:.1%}")
+        saying = [score > limit for score, label in scores if label]
+        others = [score <= limit for score, label in scores if not label]
+        found, left = sum(saying) / len(saying), sum(others) / len(others)
+        say(f"from {limit}: found {found:.1%}, left alone {left:.1%}")
+
 
 if __name__ == "__main__":
     main()
