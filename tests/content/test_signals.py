@@ -38,7 +38,7 @@ def spoil(file: Path, before: str, after: str) -> None:
         ('kind = "self"', 'kind = "weather"', "'weather' is not a valid DangerKind"),
         ('weight = "clear"', 'weight = "heavy"', "'heavy' is not a valid Weight"),
         ("\n[now]\n", "\n[then]\n", r"the part \[now\] is missing"),
-        ("leans_from = 1.4", 'leans_from = "much"', "leans_from must be a number"),
+        ("leans_from = 1.7", 'leans_from = "much"', "leans_from must be a number"),
         ("[lists]", "[lists", "danger.toml can't be read"),
         ('"tonight is the night"', '"(tonight is the night"', "danger.toml, .* never closed"),
         ('mine = ["i", ', "mine = [1, ", "must be a list of texts"),

@@ -14,14 +14,14 @@ from tests.rules.danger.__main__ import NONE, WORDS, found, left_alone, of_the_r
 from tests.rules.sets import PARTS, read
 
 
-@pytest.mark.parametrize(("part", "least"), [("tuning", 0.97), ("held_out", 0.95), ("afterwards", 0.8)])
+@pytest.mark.parametrize(("part", "least"), [("tuning", 0.97), ("held_out", 0.95), ("afterwards", 0.7)])
 def test_danger_is_heard(part: str, least: float) -> None:
     assert found(read("danger", part)).value >= least
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_professional_talk_is_left_alone(part: str) -> None:
-    assert left_alone(read("danger", part)).value >= 0.9
+@pytest.mark.parametrize(("part", "least"), [("tuning", 0.97), ("held_out", 0.9), ("afterwards", 0.8)])
+def test_professional_talk_is_left_alone(part: str, least: float) -> None:
+    assert left_alone(read("danger", part)).value >= least
 
 
 def test_the_kind_is_mostly_right() -> None:
