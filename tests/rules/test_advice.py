@@ -50,6 +50,7 @@ def test_this_is_advice(reply: str) -> None:
         "What did you feel when she left?",
         "You should have seen me the day I double-booked two ex-spouses.",
         "My colleague said “just forget it”, and I felt so small.",
+        "“Have you tried mindfulness?” still makes me shiver.",
         "I don't know what you should do, and I don't think you asked.",
         "",
     ],

@@ -70,6 +70,8 @@ def test_it_is_heard_as_what_it_is(text: str, kind: DangerKind) -> None:
         "I shot myself in the foot.",
         "I wanted to strangle him, in the countertransference of course.",
         "Twenty years ago I tried to take my own life.",
+        "When I was a student I took an overdose.",
+        "I used to cut myself when I was sixteen.",
         "A client of mine killed himself two years ago.",
         "",
     ],
