@@ -28,6 +28,8 @@ _QUOTED = re.compile(r' "(?P<words>[^"]*)"(?= )')
 _SCARE_QUOTE = 2
 _BEFORE = 14
 _AFTER = 4
+_REACH = 200
+"""Characters in which those words are looked for."""
 _IN_PLACE_OF_A_QUOTE = " quoted"
 
 
@@ -199,13 +201,14 @@ def own_words(plain: str, words: DangerWords) -> str:
     """The text without what it quotes of others."""
     if plain.count('"') < 2:
         return plain
+    if not re.sub(r'[ .?,:"]', "", _QUOTED.sub("", plain)):
+        return plain.replace(' "', "")  # all of it is quoted: then nobody else is
     pieces: list[str] = []
     at = 0
     for match in _QUOTED.finditer(plain):
         pieces.append(plain[at : match.start()])
         inside = match["words"].split()
-        alone = not re.sub(r'[ .?,:"]', "", plain[: match.start()] + plain[match.end() :])
-        own = len(inside) <= _SCARE_QUOTE or alone or _speaks(plain, match, words)
+        own = len(inside) <= _SCARE_QUOTE or _speaks(plain, match, words)
         pieces.append(f" {' '.join(inside)}" if own else _IN_PLACE_OF_A_QUOTE)
         at = match.end()
     return "".join([*pieces, plain[at:]])
@@ -235,9 +238,9 @@ def _speaks(plain: str, quote: re.Match[str], words: DangerWords) -> bool:
 
 
 def _nearest(plain: str, quote: re.Match[str]) -> Iterator[str]:
-    before = plain[: quote.start()].split()[-_BEFORE:]
+    before = plain[max(quote.start() - _REACH, 0) : quote.start()].split()[-_BEFORE:]
     for word in reversed(before):
         if word in (".", "?") and word != before[-1]:
             break
         yield word
-    yield from plain[quote.end() :].split()[:_AFTER]
+    yield from plain[quote.end() : quote.end() + _REACH].split()[:_AFTER]

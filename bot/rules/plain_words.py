@@ -20,7 +20,7 @@ _SPACED = re.compile(r"(?<![\w'])\w(?:[ .*_\-]\w){2,}(?![\w'])")
 _RUN = re.compile(r"(.)\1{2,}")
 _DIGIT_OR_SIGN = re.compile(r"(?<=[a-z])[0-9@$!|€*#_](?=[a-z0-9@$!|€*#_])|^[0-9@$](?=[a-z!])|(?<=[a-z])[*#]$")
 _PIECE = re.compile(r"\S+")
-_HIDDEN = re.compile(r"\S*[0-9@$!|€*#_]\S*")
+_SIGN = re.compile(r"[0-9@$!|€*#_]")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|\.{2,}|[.!?;:,\n\"()…]|—|–|(?<=\s)-+(?=\s)")
 _NEGATED = re.compile(r"n't$")
 _ENDINGS = (
@@ -64,7 +64,7 @@ class Spellings:
             seen = (char for char in text if unicodedata.category(char) not in _UNSEEN)
             text = _PIECE.sub(_latin, "".join(seen))
         text = _SPACED.sub(self._joined, _RUN.sub(_shorter, text))
-        text = _HIDDEN.sub(self._unmasked, text)
+        text = _PIECE.sub(self._unmasked, text)
         tokens = ["."]
         for found in _TOKEN.finditer(text):
             self._add(found.group(), tokens)
@@ -105,6 +105,8 @@ class Spellings:
 
     def _unmasked(self, match: re.Match[str]) -> str:
         piece = match.group()
+        if len(piece) > _LONGEST_PIECE or not _SIGN.search(piece):
+            return piece
         core = piece.strip(_OUTER)
         if not _DIGIT_OR_SIGN.search(core.rstrip("!")) or len(core) > _LONGEST_MASKED:
             return piece
@@ -119,6 +121,7 @@ class Spellings:
 
 _UNSEEN = {"Mn", "Cf", "Cs", "Co", "Cn"}
 _LONGEST_MASKED = 20
+_LONGEST_PIECE = 60
 
 
 def _latin(match: re.Match[str]) -> str:
