@@ -8,6 +8,7 @@ lock of our own on PostgreSQL.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
@@ -134,9 +135,9 @@ class Database:
     async def erase_traces(self) -> bool:
         """Make what was deleted unreadable in the file: VACUUM, then empty the write-ahead log.
 
-        ``secure_delete`` alone leaves deleted texts in the file and the log. Returns whether all was
-        done: somebody who goes on reading keeps the log from being emptied. PostgreSQL's log is out of our
-        reach; ``docs/operating.md`` says what stays there.
+        ``secure_delete`` alone leaves deleted texts in the file and the log. Returns whether all was done:
+        somebody who goes on reading or writing beside us keeps it from being done now. PostgreSQL's log is
+        out of our reach; ``docs/operating.md`` says what stays there.
         """
         async with self._turns.one():
             if not self.is_sqlite:
@@ -173,6 +174,12 @@ def _vacuum(connection: Connection) -> bool:
         cursor.execute("VACUUM")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         blocked = cursor.fetchall()[0][0]  # https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    except sqlite3.OperationalError as error:
+        if (
+            error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY
+        ):  # extended codes keep the kind in the low byte
+            raise
+        return False
     finally:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.close()

@@ -75,7 +75,7 @@ class Housekeeping:
         async with self._one_at_a_time:
             self._not_before = now + AFTER_A_FAILURE
             if not await self.clean(now):
-                log.info("somebody was reading the database for long: deleted words wait to be erased")
+                log.info("somebody else was using the database for long: deleted words wait to be erased")
                 return 0
             await self._memos.set(MEMO, _day(now))
             self._done_on, self._not_before, self._waiting_since = _day(now), None, None

@@ -240,6 +240,16 @@ async def test_when_the_log_could_not_be_emptied_it_is_tried_again_soon(
     assert not in_the_files(tmp_path, "quokka")
 
 
+@ON_SQLITE
+async def test_somebody_who_writes_beside_us_puts_erasing_off_and_nothing_worse(
+    database: Database, tmp_path: Path
+) -> None:
+    with somebody_writes(tmp_path / "test.sqlite3"):
+        assert not await database.erase_traces()
+
+    assert await database.erase_traces()
+
+
 async def test_it_waits_for_a_quiet_moment_but_not_for_long(desk: Desk, now: Now) -> None:
     told = await desk.tell(ANN)
     await desk.reply(BEN, told.story_id, "Soon.")
@@ -286,6 +296,14 @@ def restarted(desk: Desk, database: Database, now: Now) -> Services:
 
 async def full_disk() -> bool:
     raise OSError(28, "No space left on device")
+
+
+@contextmanager
+def somebody_writes(path: Path) -> Generator[None]:
+    """A transaction from outside that has begun to write, and doesn't end."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
 
 
 @contextmanager
