@@ -13,7 +13,7 @@ from bot.rules.phrases import Phrases, sentences
 from bot.rules.plain_words import Spellings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AdviceWords:
     """A language's turns of advice. Made once by ``bot.content.signals``, then shared."""
 

@@ -57,14 +57,14 @@ class Weight(StrEnum):
     """Only together with another."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Danger:
     """That a text sounds like danger, and of which kind; nothing of its words."""
 
     kind: DangerKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sign:
     """Turns of phrase that mean the same, and what in the same sentence makes them harmless."""
 
@@ -74,7 +74,7 @@ class Sign:
     unless: Phrases
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DangerWords:
     """A language's signs and what stands against them. Made once by ``bot.content.signals``, then shared."""
 
@@ -184,7 +184,7 @@ class _Hearing:
         return _ENOUGH if any(abs(one - other) <= _FAR for one in risk for other in now) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Sentence:
     text: str
     words: frozenset[str]

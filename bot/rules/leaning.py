@@ -18,7 +18,7 @@ _TOGETHER = 4
 """Sentences that are weighed at once: about the length of the texts that were learnt from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Leaning:
     """``weights`` of words, pairs and triples; ``groups``: the group of words that weigh the same, "#drug";
     ``base``: what a text of unknown words has."""

@@ -62,7 +62,7 @@ _ENDINGS = (
 _BEGINNINGS = ("un", "re", "non", "over", "mis", "dis", "pre", "self", "co", "anti", "post", "sub", "inter")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Lexicon:
     """The table for one language. ``words`` has flags by word, ``phrases`` by phrase (several words, one
     space between); both in lower case with straight apostrophes."""

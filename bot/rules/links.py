@@ -24,7 +24,7 @@ _NAMED_HOST = re.compile(
 _TAIL = ".,;:!?'\"”’…*_~"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Links:
     """What a text has of them. An invite counts as a link too; a masked one by where it leads."""
 

@@ -39,7 +39,7 @@ class PhraseError(ValueError):
     """A phrase can't be read: one sentence that quotes it and says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Piece:
     """Part of a phrase: its expression, and words of which a text must have one for it to be found there."""
 
@@ -47,7 +47,7 @@ class _Piece:
     needs: tuple[frozenset[str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Phrase:
     pattern: re.Pattern[str]
     needs: tuple[frozenset[str], ...]

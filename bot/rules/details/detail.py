@@ -11,7 +11,7 @@ IDENTIFIES: Level = "identifies"
 PLEASE_LOOK: Level = "please look"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, repr=False)
 class Detail:
     """Something in a text by which somebody may be recognised: ``text[start:end]``.
 
@@ -25,7 +25,7 @@ class Detail:
     level: Level = IDENTIFIES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CircleWords:
     """The circle's own words, compared without regard to case. Single words or several with a space "
     "between."""

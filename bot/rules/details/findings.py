@@ -9,7 +9,7 @@ from bot.rules.details.detail import IDENTIFIES, Level, Type
 from bot.rules.details.tokens import Tokens
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Findings:
     """Details by offsets in the view. What is added first stays: rules run from the surest to the boldest."""
 

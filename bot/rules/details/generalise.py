@@ -65,7 +65,7 @@ _BEFORE_DATE = re.compile(
 _ONLY_BETWEEN = re.compile(r"[\s,]{1,3}(?:[A-Z]{2}\s)?")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Known:
     """Who and what was named so far, so that the same one gets the same words."""
 
@@ -95,7 +95,7 @@ class _Known:
         return said
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Edit:
     start: int
     end: int

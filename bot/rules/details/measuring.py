@@ -12,7 +12,7 @@ Span = tuple[int, int, str]
 """A marked detail: start, end, type."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Marked:
     """A text and what in it identifies somebody, as a person marked it."""
 
@@ -20,7 +20,7 @@ class Marked:
     spans: tuple[Span, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Measured:
     """The sums. A detail counts as found when a mark touches it; only certain marks can be wrong."""
 

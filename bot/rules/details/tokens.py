@@ -27,7 +27,7 @@ _OPENS = frozenset("\"'([{•>-*–—:")
 _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "ð": "d", "ə": "e"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Token:
     """One word, number or sign of a view."""
 
@@ -75,7 +75,7 @@ class Token:
         return self.namey and not self.ordinary and not self.harmless
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Tokens:
     """The words of a text, in order. ``at(i)`` beyond either end is an empty one."""
 

@@ -28,7 +28,7 @@ _BEFORE_MARK = re.compile(r"(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|__+")
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class View:
     """``text`` is what is searched; ``origin[i]`` is where its character i stands in the original."""
 
