@@ -21,6 +21,7 @@ from random import Random
 from typing import Any
 
 import discord
+import hypothesis
 import pytest
 import simcord
 from sqlalchemy import update
@@ -42,6 +43,9 @@ from tests import openapi
 from tests.forums import create_forum
 from tests.postgresql import Server
 from tests.postgresql import start as postgresql_server
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # no test depends on how quick a machine is
+hypothesis.settings.load_profile("untimed")
 
 PEPPER = bytes(range(32))
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

@@ -20,7 +20,7 @@ from bot.pressing import pressed
 from tests.cli.commands import TOKEN
 
 PR_GET_DUMPABLE = 3
-ARGUMENTS = {"backup": ("copy",), "restore": ("copy",)}
+ARGUMENTS = {"backup": ("copy",), "details": ("texts.jsonl",), "restore": ("copy",)}
 
 
 def record(name: str, message: str, error: BaseException | None = None) -> logging.LogRecord:
