@@ -65,6 +65,8 @@ class Story(Base):
     """By a moderator."""
     closed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """By its teller, who wants no further replies."""
+    notes_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """By its teller, who wants no further private notes."""
     receipt_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     epoch: Mapped[int | None]
     teller_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -221,7 +221,8 @@ class Erasure(Base):
     __tablename__ = "erasures"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle')",
+            "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle',"
+            " 'note', 'report')",
             name="kind",
         ),
         NO_ORDER,

@@ -46,6 +46,7 @@ class Purpose(StrEnum):
     RESONANCE = "resonance"
     VOTE = "vote"
     REPORT = "report"
+    NOTE = "note"
 
 
 class WrongPepper(Exception):

@@ -13,6 +13,7 @@ from bot.content.pen_names import pen_name_words
 from bot.content.words import Words
 from bot.rules.shares import EVERYTHING, Share
 from bot.services.additions import Additions
+from bot.services.caring import Caring
 from bot.services.checkup import Checkup
 from bot.services.circles import Circles
 from bot.services.claiming import Claiming
@@ -61,6 +62,7 @@ class Services:
     set_aside: SetAside
     memos: Memos
     circles: Circles
+    caring: Caring
     prompts: Prompts
     prompt_posts: PromptPosts
     drafts: Drafts
@@ -119,6 +121,7 @@ def make_services(
         set_aside=SetAside(database, now),
         memos=memos,
         circles=Circles(database, now),
+        caring=Caring(database),
         prompts=Prompts(database, library, now, grace),
         prompt_posts=PromptPosts(database, now, grace),
         drafts=drafts,

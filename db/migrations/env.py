@@ -6,11 +6,11 @@ from typing import Literal
 
 from alembic import context
 
-from db import people_tables, process_tables, story_tables, tables
+from db import care_tables, people_tables, process_tables, story_tables, tables
 from db.types import Base, UtcTime
 
 # these modules are imported for the tables that they register
-_registered = (people_tables, process_tables, story_tables, tables)
+_registered = (care_tables, people_tables, process_tables, story_tables, tables)
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:

@@ -15,14 +15,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
-from db import people_tables, process_tables, story_tables, tables
+from db import care_tables, people_tables, process_tables, story_tables, tables
 from db.database import open_database
 from db.errors import DatabaseTooNew
 from db.migrate import alembic_config
 from db.tables import Delivery
 from db.types import Base
 
-REGISTERED = (people_tables, process_tables, story_tables, tables)
+REGISTERED = (care_tables, people_tables, process_tables, story_tables, tables)
 """Imported for the tables that they register."""
 
 

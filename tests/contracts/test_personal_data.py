@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import LargeBinary, Text
 
 from bot.services.keyring import Keyring
-from db import people_tables, process_tables, story_tables, tables
+from db import care_tables, people_tables, process_tables, story_tables, tables
 from db.database import open_database
 from db.erasure_file import ErasureFile, beside
 from db.erasures import Erased
@@ -21,7 +21,7 @@ from db.types import Base
 from tests.conftest import PEPPER, START
 
 PAGE = (Path(__file__).parents[2] / "docs" / "personal-data.md").read_text(encoding="utf-8")
-REGISTERED = (people_tables, process_tables, story_tables, tables)
+REGISTERED = (care_tables, people_tables, process_tables, story_tables, tables)
 """Imported for the tables that they register."""
 TABLES = {table.name: table for table in (*Base.metadata.sorted_tables, EPOCH_KEYS)}
 CLASSES = {"person", "tag", "receipt", "words", "none"}

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import db.database as database_module
-from db import people_tables, process_tables, story_tables, tables
+from db import care_tables, people_tables, process_tables, story_tables, tables
 from db.database import Database, look_at_database, open_database
 from db.key_table import TableKeyStore
 from db.keys import StoredKey
@@ -29,7 +29,7 @@ from db.types import Base, random_id
 from tests.conftest import POSTGRESQL
 from tests.postgresql import Server
 
-REGISTERED = (people_tables, process_tables, story_tables, tables)
+REGISTERED = (care_tables, people_tables, process_tables, story_tables, tables)
 """Imported for the tables that they register."""
 START = datetime(2026, 5, 4, tzinfo=UTC)
 

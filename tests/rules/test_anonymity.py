@@ -123,7 +123,14 @@ def test_no_two_inputs_are_written_alike(one: tuple[int | str, int], other: tupl
 
 
 def test_the_purposes_are_a_closed_list() -> None:
-    assert [purpose.value for purpose in Purpose] == ["teller", "pen name", "resonance", "vote", "report"]
+    assert [purpose.value for purpose in Purpose] == [
+        "teller",
+        "pen name",
+        "resonance",
+        "vote",
+        "report",
+        "note",
+    ]
 
 
 def test_a_tag_shows_nothing_of_the_person() -> None:
