@@ -42,12 +42,22 @@ class Privacy:
     async def let_go(self, user_id: int) -> None:
         """Let all that is recognised as this person's go, each thing at a random moment within a day.
 
-        Nothing is written now, and nothing is said about what was found, or whether anything was.
+        Nothing is written now, and nothing is said about what was found, or whether anything was. Pen names
+        are forgotten after the replies under them: by these they are recognised, should a restart forget what
+        goes and the person ask once more.
         """
         now = self._telling.now()
-        for one in await self._recognising.everywhere(user_id):
-            wait = timedelta(seconds=self._random.randint(1, GOES_WITHIN // timedelta(seconds=1)))
-            self._going.setdefault(one, now + wait)
+        found = await self._recognising.everywhere(user_id)
+        pen_names = {one for one in found if one.kind == "pen_name"}
+        for one in found - pen_names:
+            self._going.setdefault(one, self._between(now, now + GOES_WITHIN))
+        replies = [self._going[one] for one in found if one.kind == "reply"]
+        for one in pen_names:
+            self._going[one] = self._between(max(replies, default=now), now + GOES_WITHIN)
+
+    def _between(self, earliest: datetime, latest: datetime) -> datetime:
+        second = timedelta(seconds=1)
+        return earliest + second * self._random.randint(1, max(1, (latest - earliest) // second))
 
     async def due(self, now: datetime) -> int:
         """Let at most one thing go at a look, in a transaction of its own: always 0, so that the next one

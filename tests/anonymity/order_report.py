@@ -32,18 +32,21 @@ def rows(title: str, found: order.Found, random: Random, *, strict: bool) -> lis
 
 
 async def measure(folder: Path, seed: int, *, short: bool) -> list[Row]:
-    """The order of telling against all orders: on SQLite a proof, on PostgreSQL as it is found."""
+    """The order of telling against all orders, on either engine."""
     random, windows = Random(seed), 4 if short else 8
     progress(f"order: {windows} windows on SQLite")
-    orders = await order.play(folder, random, windows=windows, people=12)
-    found = rows("SQLite, all waiting, after the daily erasure", orders.waiting, random, strict=True)
-    found += rows("SQLite, all shown, after the daily erasure", orders.shown, random, strict=True)
-    found += rows("SQLite, before the daily erasure (not promised)", orders.unclean, random, strict=False)
+    found = _engine("SQLite", await order.play(folder, random, windows=windows, people=12), random)
     progress(f"order: {windows} windows on PostgreSQL")
     # not below a folder of ours alone: the server runs as another user
     server = postgresql_server(Path(gettempdir()) / f"good-enough-{token_hex(4)}")
     async with server.database() as url:
         orders = await order.play(folder, random, windows=windows, people=12, url=url)
-    for title, kept in (("all waiting", orders.waiting), ("all shown", orders.shown)):
-        found += rows(f"PostgreSQL, {title}, after the daily erasure", kept, random, strict=False)
-    return found
+    return found + _engine("PostgreSQL", orders, random)
+
+
+def _engine(name: str, orders: order.Orders, random: Random) -> list[Row]:
+    found = rows(f"{name}, all waiting, after the daily erasure", orders.waiting, random, strict=True)
+    found += rows(f"{name}, all shown, after the daily erasure", orders.shown, random, strict=True)
+    return found + rows(
+        f"{name}, before the daily erasure (not promised)", orders.unclean, random, strict=False
+    )

@@ -114,6 +114,31 @@ async def test_what_fell_due_together_still_goes_one_at_a_look(
     assert len((await there(database))["stories"]) == 2
 
 
+async def test_a_reply_can_be_recognised_until_it_has_gone_so_that_asking_again_after_a_restart_finds_it(
+    services: Services, database: Database, now: Now
+) -> None:
+    desk = await Desk(services).open()
+    for number in range(10):
+        told = await desk.tell(BEN, f"Ben's {number}")
+        await desk.reply(ANN, told.story_id, "Ann to Ben")
+    now.forward(minutes=5)
+    await desk.deliver()
+    await services.privacy.let_go(ANN)
+
+    for _ in range(10):  # half of what goes
+        now.at = await services.privacy.next_due() or now()
+        await services.privacy.due(now())
+        async with database.read() as session:
+            forgotten = {one.story_id for one in await session.scalars(select(PenName)) if one.tag is None}
+            left = {one.story_id for one in await session.scalars(select(Reply)) if one.text}
+        assert not forgotten & left
+    vars(services.privacy)["_going"].clear()  # what a restart does
+    await services.privacy.let_go(ANN)
+    await a_day_passes(services, desk, now)
+
+    assert (await there(database))["replies"] == []
+
+
 async def test_after_the_window_nothing_is_recognised_and_nothing_goes(
     services: Services, database: Database, now: Now
 ) -> None:

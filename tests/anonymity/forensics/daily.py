@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.anonymity.forensics import deeds
+from tests.anonymity.forensics import deeds, rights
 from tests.anonymity.forensics.life import Deed, Life, Peer, offers, parts_of
 from tests.conftest import seen
 from tests.flows.people import stories_in, told_to
@@ -66,10 +66,12 @@ async def remind(life: Life, peer: Peer) -> bool:
         return False
     if life.random.random() < 0.3:
         await peer.actor.slash(life.circle.channel, "remind stop")
+        peer.reminded.discard("reminders")
     else:
         await peer.actor.slash(
             life.circle.channel, "remind weekly", day=life.random.randrange(7), time="18:30"
         )
+        peer.reminded.add("reminders")
     return True
 
 
@@ -109,7 +111,9 @@ DEEDS: dict[str, Deed] = {
     "reply": deeds.reply,
     "reply again": deeds.reply,
     "withdraw a reply": deeds.withdraw_reply,
+    "reply once more": deeds.reply,
     "update": deeds.update,
+    "withdraw an update": rights.withdraw_update,
     "answer": deeds.answer,
     "edit": deeds.edit,
     "edit a reply": deeds.edit_reply,
@@ -118,6 +122,12 @@ DEEDS: dict[str, Deed] = {
     "look": look,
     "send the code": send_code,
     "remind": remind,
+    "ask for a nudge": rights.ask_for_nudge,
+    "stop a nudge": rights.stop_nudge,
+    "ask for a nudge again": rights.ask_for_nudge,
+    "claim": rights.claim,
+    "look at what is mine": rights.mine,
+    "let everything go": rights.let_go,
     "moderate": moderate,
     "pause": pause,
 }

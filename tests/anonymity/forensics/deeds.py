@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from discord.utils import snowflake_time
+
 from tests.anonymity.forensics.life import Life, Own, Peer, offers
 from tests.flows.people import code_in
 
@@ -13,7 +15,7 @@ async def tell(life: Life, peer: Peer) -> bool:
     if page is None or not offers(page, "Post"):
         return False
     after = (await peer.actor.click(page.message, label="Post")).response
-    peer.stories.append(Own(word, code_in(after), after))
+    peer.stories.append(Own(word, code_in(after), after, life.now()))
     life.standing.add(word)
     return True
 
@@ -26,7 +28,9 @@ async def tell_openly(life: Life, peer: Peer) -> bool:
     page = await life.preview(peer, word, named=True)
     if page is None or not offers(page, "Post"):
         return False
-    await peer.actor.click(page.message, label="Post")
+    after = (await peer.actor.click(page.message, label="Post")).response
+    peer.named.append(Own(word, "", after, life.now()))
+    peer.beside_name.add(word)
     life.standing.add(word)
     return True
 
@@ -67,8 +71,7 @@ async def withdraw(life: Life, peer: Peer) -> bool:
     page = (await peer.actor.click(page.message, label="Withdraw the story")).response
     life.takes_away(own.word)
     await peer.actor.click(page.message, label="Yes, take it back")
-    life.standing.discard(own.word)
-    life.gone.add(own.word)
+    life.ends(own.words)
     return True
 
 
@@ -81,8 +84,7 @@ async def _withdraw_last(life: Life, peer: Peer) -> bool:
     own = peer.stories.pop()
     page = (await peer.actor.click(own.after.message, label="Take it back")).response
     await peer.actor.click(page.message, label="Yes, take it back")
-    life.standing.discard(own.word)
-    life.gone.add(own.word)
+    life.ends(own.words)
     return True
 
 
@@ -98,7 +100,7 @@ async def reply(life: Life, peer: Peer) -> bool:
     if not offers(page, "Post"):
         return False
     after = (await peer.actor.click(page.message, label="Post")).response
-    peer.replies.append(Own(word, code_in(after), after))
+    peer.replies.append(Own(word, code_in(after), after, snowflake_time(story.id)))
     life.standing.add(word)
     return True
 
@@ -109,13 +111,11 @@ async def withdraw_reply(life: Life, peer: Peer) -> bool:
         return False
     own = peer.replies.pop()
     page = await life.panel(own, peer)
-    if not offers(page, "Take it back"):
-        return False
-    page = (await peer.actor.click(page.message, label="Take it back")).response
-    if offers(page, "Yes, take it back"):
-        await peer.actor.click(page.message, label="Yes, take it back")
-    life.standing.discard(own.word)
-    life.gone.add(own.word)
+    if not offers(page, "Withdraw the reply"):
+        return False  # it went with its story
+    page = (await peer.actor.click(page.message, label="Withdraw the reply")).response
+    await peer.actor.click(page.message, label="Yes, take it back")
+    life.ends(own.words)
     return True
 
 
@@ -142,6 +142,7 @@ async def _add(life: Life, peer: Peer, label: str) -> bool:
     if not offers(page, "Post"):
         return False
     await peer.actor.click(page.message, label="Post")
+    peer.stories[-1].words.add(word)
     life.standing.add(word)
     return True
 
@@ -172,8 +173,8 @@ async def _change(life: Life, peer: Peer, owned: list[Own], what: str, values: d
     if not offers(page, SAVE):
         return False
     await peer.actor.click(page.message, label=SAVE)
-    life.standing.discard(own.word)
-    life.gone.add(own.word)
+    life.ends({own.word})
     own.word = word
+    own.words.add(word)
     life.standing.add(word)
     return True

@@ -58,17 +58,24 @@ def in_folder(folder: Path) -> Pieces:
     ]
 
 
-def rows_of(database: Path) -> Pieces:
-    """All values by table and column. Read from a copy with its log: looking leaves the original alone."""
+@contextmanager
+def copied(database: Path) -> Generator[Path]:
+    """A copy with its log: looking leaves the original alone."""
     with tempfile.TemporaryDirectory() as place:
         for path in database.parent.glob(f"{database.name}*"):
             if path.name in {database.name, f"{database.name}-wal"}:
                 shutil.copy(path, place)
-        copied = Path(place) / database.name
-        with closing(sqlite3.connect(copied)) as connection:
+        copy = Path(place) / database.name
+        with closing(sqlite3.connect(copy)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield copy
+
+
+def rows_of(database: Path) -> Pieces:
+    """All values by table and column."""
+    with copied(database) as copy:
         by_column = defaultdict[str, list[bytes]](list)
-        for column, value in columns(copied):
+        for column, value in columns(copy):
             by_column[column].append(value)
         return [(column, b"\n".join(values)) for column, values in by_column.items()]
 

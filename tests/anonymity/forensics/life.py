@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -21,6 +22,13 @@ class Own:
     code: str
     after: Any
     """What was seen after *Post*."""
+    since: datetime
+    """When it was told; of a reply, when it was told what it answers: so long its writer is recognised."""
+    words: set[str] = field(default_factory=set[str])
+    """All that it ever said, and what was added to it by its teller."""
+
+    def __post_init__(self) -> None:
+        self.words.add(self.word)
 
 
 @dataclass(eq=False)
@@ -31,7 +39,25 @@ class Peer:
     names: tuple[str, ...]
     openly: bool = False
     stories: list[Own] = field(default_factory=list[Own])
+    """Those without a name."""
     replies: list[Own] = field(default_factory=list[Own])
+    named: list[Own] = field(default_factory=list[Own])
+    """Stories with their name, and those that they put it to."""
+    beside_name: set[str] = field(default_factory=set[str])
+    """All words of those, also when they are gone: their name may stand beside these and no others."""
+    reminded: set[str] = field(default_factory=set[str])
+    """Tables in which they may stand now, because they asked for it."""
+    erased_at: datetime | None = None
+    """When they let everything go; what they say under the same pen name while it goes may be left."""
+
+
+@dataclass(eq=False)
+class Going:
+    """What somebody has let go, which goes in its own time."""
+
+    peer: Peer
+    words: set[str]
+    pressed_at: datetime
 
 
 @dataclass
@@ -49,16 +75,29 @@ class Life:
     """Words that were taken back, discarded, removed or edited away."""
     sealed: set[str] = field(default_factory=set[str])
     """Words of drafts: nobody may read them, ever."""
+    going: list[Going] = field(default_factory=list[Going])
+    """What was let go and may still be there."""
     done: dict[str, int] = field(default_factory=dict[str, int])
+
+    def now(self) -> datetime:
+        """The simulated Discord's time."""
+        return self.circle.stage.now()
 
     def word(self) -> str:
         """A word that stands nowhere else, with a letter that isn't written alike everywhere."""
         return "".join(self.random.choices(LETTERS, k=12)) + "ö" + "".join(self.random.choices(LETTERS, k=6))
 
-    async def does(self, peer: Peer, name: str) -> None:
-        """One deed, if it is possible now."""
-        if await self.deeds[name](self, peer):
+    async def does(self, peer: Peer, name: str) -> bool:
+        """One deed, if it is possible now. Returns whether it was."""
+        done = await self.deeds[name](self, peer)
+        if done:
             self.done[name] = self.done.get(name, 0) + 1
+        return done
+
+    def ends(self, words: set[str]) -> None:
+        """Words that may be nowhere any more, after the night."""
+        self.standing -= words
+        self.gone |= words
 
     async def preview(self, peer: Peer, word: str, *, named: bool = False) -> Any:
         """The form, filled in and sent off."""
@@ -85,6 +124,11 @@ class Life:
 
     def takes_away(self, text: str) -> None:
         """The story in which this stands goes, and all that stands in its thread."""
+        self.ends(self.with_thread(text))
+
+    def with_thread(self, text: str) -> set[str]:
+        """The words of the story in which this stands, and of its thread."""
+        found = set[str]()
         for story in stories_in(self.circle):
             if text not in seen(story):
                 continue
@@ -92,9 +136,8 @@ class Life:
             for thread in self.circle.channel.threads:
                 if thread.id == story.id:
                     texts += [seen(message) for message in thread.history()]
-            gone = {word for word in self.standing if any(word in one for one in texts)}
-            self.standing -= gone
-            self.gone |= gone
+            found |= {word for word in self.standing if any(word in one for one in texts)}
+        return found
 
     def shown(self) -> Any | None:
         """Some story that stands there."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.operating.prometheus import PrometheusMeasures
 from db.copying import back_up
+from tests.anonymity.forensics import beside, rights
 from tests.anonymity.forensics.daily import DEEDS
 from tests.anonymity.forensics.evidence import (
     Log,
@@ -30,7 +31,7 @@ from tests.anonymity.forensics.evidence import (
 )
 from tests.anonymity.forensics.life import Life, Peer
 from tests.anonymity.pages import SqliteFile
-from tests.conftest import Circle, Stage, make_circle, make_settings
+from tests.conftest import Circle, Stage, make_circle, make_settings, seen
 from tests.flows.traces import forms
 
 BY_ID = {"the id", "the id's bytes, biggest first"}
@@ -101,7 +102,9 @@ class Case:
         life, random, stage = self.life, self.life.random, self.stage
         for deed in deeds:
             before = set(life.gone)
-            await life.does(random.choice(life.peers), deed)
+            for peer in random.sample(life.peers, len(life.peers)):
+                if await life.does(peer, deed):
+                    break
             if search(in_folder(stage.folder), _forms_of(life.gone - before)):
                 self._count("deeds that leave words until the night")
             if random.random() < 0.15:
@@ -116,6 +119,7 @@ class Case:
         self._count("crashes")
         shutil.copytree(self.stage.folder, self.copies / f"crash-{self.findings.seen['crashes']}")
         await self.stage.restart()
+        await rights.press_again(self.life)
 
     def back_up(self) -> None:
         """As the command does it, while the bot runs."""
@@ -125,6 +129,7 @@ class Case:
 
     async def look(self) -> None:
         """Search everything that is there now."""
+        rights.settle(self.life)
         places, found, life = await self.places(), self.findings, self.life
         nobody: dict[str, bytes] = {}
         for peer in life.peers:
@@ -132,8 +137,8 @@ class Case:
             if not peer.openly:
                 nobody |= {f"{peer.names[0]}: {what}": form for what, form in wanted.items()}
                 continue
-            rows = search(places["rows"], wanted)
-            _merge(found.out_of_place, {name: what for name, what in rows.items() if name not in ALLOWED})
+            for traces in beside.out_of_place(peer, wanted, places, self.stage.folder / DATABASE):
+                _merge(found.out_of_place, traces)
             self._only_counted(peer)
         for pieces in places.values():
             _merge(found.tellers, search(pieces, nobody))
@@ -226,10 +231,16 @@ async def play(
                 tell(f"forensics: week {week + 1} of {weeks}")
             await stage.pass_time(days=30)
             await case.look()
+            case.findings.seen["nudges that came"] = sum(map(_nudges, peers))
             case.findings.seen |= {f"done: {name}": times for name, times in sorted(case.life.done.items())}
             return case.findings
         finally:
             await stage.close()
+
+
+def _nudges(peer: Peer) -> int:
+    channel = peer.actor.user.dm_channel
+    return sum("Some weeks ago" in seen(message) for message in channel.history()) if channel else 0
 
 
 def _join(circle: Circle, random: Random, *, openly: bool) -> Peer:
