@@ -153,7 +153,9 @@ def promise(words: Words, found: OpenEdit) -> screen.Part:
     """What changes, when, and what can't be called back."""
     edit, thing = found.edit, found.edit.thing
     parts = ", ".join(words(f"editing.parts.{name}") for name in edit.changes)
-    lines = [words("editing.preview.changes", parts=parts) if parts else words("editing.preview.same")]
+    if not parts:
+        return screen.small(words("editing.preview.same"))
+    lines = [words("editing.preview.changes", parts=parts)]
     if not thing.seen:
         lines.append(words("editing.preview.waiting"))
     else:

@@ -79,9 +79,10 @@ class PromptCommands:
         circle = await this_circle(interaction)
         require_facilitator(interaction, circle)
         coming = await self.prompts.coming(circle.id)
+        paused = circle.paused and circle.paused_until is None
         when = local_moment(self.words, coming.occurrence.at, circle.zone)
         view = prompt_view(self.words, circle.id, coming.prompt, live=False)
-        head = screen.text(self.words("prompts.preview.head", when=when))
+        head = screen.text(self.words(f"prompts.preview.head{'_paused' if paused else ''}", when=when))
         await answer(interaction, screen.screen(head, *view.children))
 
     async def post_now(self, interaction: Interaction) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -154,8 +154,10 @@ class Circles:
     async def coming(self, channel_id: int, plan: CirclePlan, count: int = 3) -> tuple[Occurrence, ...]:
         """The occurrences that a plan would bring, before it is saved. Raises UnknownZone."""
         async with self._database.read() as session:
-            row = await circles.at_channel(session, channel_id)
-            return await coming_occurrences(session, row.id if row else None, plan.when, self._now(), count)
+            row, after = await circles.at_channel(session, channel_id), self._now()
+            if row is None:
+                return await coming_occurrences(session, None, plan.when, after, count)
+            return await coming_occurrences(session, row.id, plan.when, after_pause(row, after), count)
 
     async def save(self, guild_id: int, channel_id: int, plan: CirclePlan, language: str) -> Saved:
         """Set a circle up, or change it. A week that had its prompt keeps it: the change starts next week.
@@ -251,6 +253,14 @@ def is_paused(circle: Circle, now: datetime) -> bool:
     if not circle.paused or circle.paused_until is None:
         return circle.paused
     return now.astimezone(calendar.load_zone(circle.zone)).date() < circle.paused_until
+
+
+def after_pause(circle: Circle, now: datetime) -> datetime:
+    """From when on dates are worth showing: now, or when a pause with a date is over."""
+    if circle.paused_until is None or not is_paused(circle, now):
+        return now
+    midnight = datetime.combine(circle.paused_until, time(), calendar.load_zone(circle.zone))
+    return max(now, midnight.astimezone(UTC) - timedelta(microseconds=1))
 
 
 async def resume_row(session: AsyncSession, circle: Circle, now: datetime) -> None:

@@ -15,7 +15,14 @@ from bot.errors import Refusal
 from bot.rules import calendar
 from bot.rules.calendar import Lateness, UnknownZone
 from bot.services.choosing import WeeklyPrompt, choose_prompt
-from bot.services.circles import CircleInfo, as_info, circle_info, coming_occurrences, is_paused
+from bot.services.circles import (
+    CircleInfo,
+    after_pause,
+    as_info,
+    circle_info,
+    coming_occurrences,
+    is_paused,
+)
 from bot.services.outbox import Priority, channel_destination
 from bot.services.prompt_posts import DELIVERY
 from db import circles, deliveries, notices, occurrences
@@ -180,7 +187,8 @@ class Prompts:
         now = self._now()
         async with self._database.read() as session:
             info = await circle_info(session, circle_id)
-            occurrence = (await coming_occurrences(session, circle_id, info.plan.when, now, 1))[0]
+            after = after_pause(await session.get_one(Circle, circle_id), now)
+            occurrence = (await coming_occurrences(session, circle_id, info.plan.when, after, 1))[0]
             prompt = await choose_prompt(session, self.library, circle_id, occurrence.week)
             return Coming(info, prompt, occurrence)
 
@@ -217,7 +225,8 @@ class Prompts:
         async with self._database.write() as session:
             info = await circle_info(session, circle_id)
             circle = await session.get_one(Circle, circle_id)
-            found = (await coming_occurrences(session, circle_id, info.plan.when, now, 1))[0]
+            after = after_pause(circle, now)
+            found = (await coming_occurrences(session, circle_id, info.plan.when, after, 1))[0]
             row = await occurrences.of_week(session, circle_id, found.week)
             if row is None:
                 row = Occurrence(circle_id=circle_id, kind=circles.PROMPT, week=found.week)
@@ -291,11 +300,14 @@ def _recompute(schedule: Schedule, circle: Circle, now: datetime, weeks: Mapping
 async def _reschedule(session: AsyncSession, circle: Circle, now: datetime) -> calendar.Occurrence:
     """Compute anew when the circle's prompt is due, after a week was taken or freed.
 
-    What is due already, and waits for the next tick, stays due.
+    What is due already, and waits for the next tick, stays due. Returns what is asked next: during a pause
+    with a date, the first after it.
     """
     await session.flush()
     schedule = await circles.schedule(session, circle.id)
-    coming = (await coming_occurrences(session, circle.id, as_info(circle, schedule).plan.when, now, 1))[0]
+    when = as_info(circle, schedule).plan.when
+    coming = (await coming_occurrences(session, circle.id, when, now, 1))[0]
     if schedule is not None and (schedule.next_due_at is None or schedule.next_due_at > now):
         schedule.next_due_at = coming.at
-    return coming
+    after = after_pause(circle, now)
+    return coming if after == now else (await coming_occurrences(session, circle.id, when, after, 1))[0]

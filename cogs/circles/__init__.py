@@ -140,7 +140,8 @@ class CircleCommands:
         circle = await this_circle(interaction)
         require_facilitator(interaction, circle)
         services = self.bot.services
-        coming = await self.circles.coming(circle.channel_id, circle.plan)
+        paused = circle.paused and circle.paused_until is None  # nobody knows what comes, then
+        coming = () if paused else await self.circles.coming(circle.channel_id, circle.plan)
         counts = await services.outbox.counts(circle.id)
         notices = await self.circles.notices(circle.id)
         channel = self.bot.get_channel(circle.channel_id)

@@ -165,6 +165,7 @@ def page(
         screen.small(words("circles.page.roles_note")),
         screen.choice(id_of(SIZE), _sizes(words), chosen=str(plan.size)),
         screen.choice(id_of(DELAY), _waits(words), chosen=_wait(plan).value),
+        screen.small(how_stories_wait(words, plan)),
         screen.box(screen.text(coming_text(words, coming, plan.zone))),
         screen.small(words("circles.page.kept_note")),
         screen.row(screen.main_button(words("circles.page.save"), save(*written_plan))),
@@ -208,7 +209,7 @@ def _waits(words: Words) -> list[tuple[str, str]]:
 
 def how_stories_wait(words: Words, plan: CirclePlan) -> str:
     """How a circle's unnamed stories wait, as the page says it."""
-    return dict(_waits(words))[_wait(plan).value]
+    return words.several("circles.page.waits_note")[WAITS.index(_wait(plan))]
 
 
 def _short(number: int | None) -> str:

@@ -56,7 +56,7 @@ def status(
     lines.extend(notice_lines(words, news))
     return screen.screen(
         screen.text("\n".join(lines)),
-        screen.box(screen.text(coming_text(words, coming, circle.zone))),
+        screen.box(screen.text(coming_text(words, coming, circle.zone))) if coming else None,
         screen.row(screen.main_button(words("set_aside.open"), ASIDE_SHOW(circle.id)))
         if counts.unsure or counts.failed
         else None,

@@ -166,11 +166,11 @@ def withdraw_question(words: Words, story: OwnStory, receipt: str | None) -> Lay
 
 def withdraw_added_question(words: Words, thing: OwnReply | OwnUpdate, receipt: str | None) -> LayoutView:
     """The same for what was added to a story."""
-    kind, key = (
-        (actions.REPLY, "additions.withdraw.question")
-        if isinstance(thing, OwnReply)
-        else (actions.UPDATE, "additions.withdraw.question_update")
-    )
+    if isinstance(thing, OwnReply):
+        kind, of = actions.REPLY, "" if thing.pen_name else "_answer"
+    else:
+        kind, of = actions.UPDATE, "_update"
+    key = f"additions.withdraw.question{of}"
     return question_before(words, words(key), ADDED_WITHDRAW_SURE(kind, thing.id, receipt or BY_ACCOUNT))
 
 

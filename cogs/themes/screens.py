@@ -121,7 +121,7 @@ def cancel_question(words: Words, detail: ThemeDetail) -> LayoutView:
     open_weeks = [week for week in detail.weeks if week.state is not WeekState.ASKED]
     if not open_weeks:
         raise Refusal("themes.problem.all_asked")
-    days = ", ".join(local_date(words, week.monday) for week in open_weeks)
+    days = "; ".join(local_date(words, week.monday) for week in open_weeks)
     title = _fit(detail.theme.title, TITLE_ROOM)
     lines = [words("themes.cancel.question", title=title, weeks=days)]
     if len(open_weeks) < len(detail.weeks):

@@ -59,7 +59,7 @@ async def test_the_name_stands_on_the_story_and_on_all_that_its_teller_said(circ
 
     question = (await ann.click(panel.message, label="Put my name to it")).response
     assert "Put your name, **ann**, to story 1?" in seen(question)
-    assert "as its teller becomes yours too: 2." in seen(question)
+    assert "as its teller bears your name too: 2." in seen(question)
     assert "under a pen name stays without your name" in seen(question)
     assert "There is no way back" in seen(question)
     kept = await ann.click(question.message, label="No, leave it")

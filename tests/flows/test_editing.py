@@ -216,6 +216,7 @@ async def test_a_content_note_given_later_hides_story_and_updates(circle: Circle
     await ann.click(shown.message, label="Post")
     preview = await change(ann, await panel_of(circle, ann))
     assert "Nothing is different so far" in seen(preview)
+    assert "in place of the earlier words" not in seen(preview)
 
     noted = (await ann.select(preview.message, ["Death and grief"], custom_id=select_of(preview))).response
     assert "What changes: the content note." in seen(noted)

@@ -46,3 +46,30 @@ async def test_a_peer_cannot_pause_and_is_told_who_can(circle: Circle) -> None:
 
     assert circle.facilitators.mention in seen(shown.response)
     assert not (await circle.info).paused
+
+
+async def test_in_a_pause_with_a_day_the_dates_are_those_after_it(circle: Circle) -> None:
+    await ask_now(circle)
+    await circle.facilitator.slash(circle.channel, "circle pause", until="2026-02-01")
+
+    status = seen((await circle.facilitator.slash(circle.channel, "circle status")).response)
+    preview = seen((await circle.facilitator.slash(circle.channel, "prompt preview")).response)
+    skipped = seen((await circle.facilitator.slash(circle.channel, "prompt skip")).response)
+
+    assert "Monday, 2 February 2026" in status
+    assert "January 2026" not in status
+    assert "It will be asked on Monday, 2 February 2026" in preview
+    assert "Left out: Monday, 2 February 2026" in skipped
+    assert "The next question comes on Monday, 9 February 2026" in skipped
+
+
+async def test_in_a_pause_without_a_day_no_date_is_promised(circle: Circle) -> None:
+    await circle.facilitator.slash(circle.channel, "circle pause")
+
+    status = seen((await circle.facilitator.slash(circle.channel, "circle status")).response)
+    preview = seen((await circle.facilitator.slash(circle.channel, "prompt preview")).response)
+
+    assert "The next dates" not in status
+    assert "2026" not in status
+    assert "this comes next when it goes on" in preview
+    assert "2026" not in preview

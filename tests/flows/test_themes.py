@@ -222,7 +222,7 @@ async def test_the_list_shows_one_theme_whole_and_cancels_it(circle: Circle) -> 
     looked = (await fay.select(listed.message, [str(theme.id)])).response
     assert "We look back." in seen(looked)
     question = (await fay.click(looked.message, label="Cancel this theme")).response
-    assert "library's questions come instead: Monday, 12 January 2026, Monday, 19 January 2026" in seen(
+    assert "library's questions come instead: Monday, 12 January 2026; Monday, 19 January 2026" in seen(
         question
     )
     done = (await fay.click(question.message, label="Cancel the theme")).response

@@ -17,6 +17,8 @@ export function tend(frame, places, go) {
       go(place.key);
     });
     const follow = followTheNewest(timeline);
+    const list = page.getElementById("channel-message-list");
+    if (list) new ResizeObserver(follow).observe(list); // what is drawn a moment later
     new MutationObserver(() => {
       if (app.getAttribute("aria-busy") === "true") return;
       nameChannels(timeline, places());
@@ -52,12 +54,14 @@ function nameChannels(timeline, places) {
 }
 
 // What is new comes into sight, also when one has scrolled: otherwise the bot would seem not to answer.
+// An answer that was announced first is filled later: the same message, only larger.
 function followTheNewest(timeline) {
   let newest = null;
   return () => {
-    const last = [...timeline.querySelectorAll("[data-message-id]")].at(-1)?.dataset.messageId;
-    if (last === newest) return;
-    newest = last;
+    const last = [...timeline.querySelectorAll("[data-message-id]")].at(-1);
+    const look = last && `${last.dataset.messageId} ${last.offsetHeight}`;
+    if (look === newest) return;
+    newest = look;
     timeline.scrollTop = timeline.scrollHeight;
   };
 }
