@@ -217,13 +217,14 @@ async def test_what_the_page_does_not_offer_is_not_chosen(circle: Circle, settin
 
 async def forged(circle: Circle, page: Any, setting: str, value: Any) -> Any:
     """A changed client sends a value that the page doesn't offer."""
+    where = f"circles:v1:care:{circle_id(page)}:{setting}"
     stored = circle.stage.env.backend.get_message(page.message.channel.id, page.message.id)
     for one in walk(stored.components):
         one["custom_id"] = "instead"
     control = next(one for one in walk(stored.components) if one.get("type") == 3)
-    control["custom_id"] = f"circles:v1:care:{circle_id(page)}:{setting}"
+    control["custom_id"] = where
     control["options"] = [{"label": "x", "value": str(value)}]
-    done = await circle.facilitator.select(page.message, [str(value)], custom_id=control["custom_id"])
+    done = await circle.facilitator.select(page.message, [str(value)], custom_id=where)
     return done.response
 
 
