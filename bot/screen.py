@@ -113,6 +113,21 @@ def role_choice(custom_id: str, *, chosen: int | None, placeholder: str) -> ui.A
     )
 
 
+def channel_choice(custom_id: str, *, chosen: int | None, placeholder: str) -> ui.ActionRow[Any]:
+    """A select of the server's text channels; choosing none is possible. ``chosen`` must still be there."""
+    kind = discord.SelectDefaultValueType.channel
+    return ui.ActionRow(
+        ui.ChannelSelect(
+            custom_id=custom_id,
+            channel_types=[discord.ChannelType.text],
+            placeholder=placeholder,
+            min_values=0,
+            max_values=1,
+            default_values=[discord.SelectDefaultValue(id=chosen, type=kind)] if chosen else [],
+        )
+    )
+
+
 def text_length(view: ui.LayoutView) -> int:
     """How many characters of text a message has, as Discord counts them against ``TEXT_LIMIT``."""
     return sum(len(item.content) for item in view.walk_children() if isinstance(item, ui.TextDisplay))

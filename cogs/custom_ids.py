@@ -26,6 +26,11 @@ CIRCLE_SAVE_THERE = CustomId(
 )
 CIRCLE_WELCOME = CustomId("circles", "welcome", "circle")
 CIRCLE_KEEP = CustomId("circles", "keep", "circle", "days")
+# /circle care: each choice holds at once
+CARE_CHOOSE = CustomId("circles", "care", "circle", "setting")
+CARE_SET = CustomId("circles", "care-set", "circle", "setting", "value")
+CARE_LINES = CustomId("circles", "care-lines", "circle")
+CARE_LINES_WRITTEN = CustomId("circles", "care-lines-written", "circle")
 
 # prompts
 PROMPT_POST_NOW = CustomId("prompts", "post-now", "circle")

@@ -17,7 +17,7 @@ from bot.rules.limits import CHANGES
 from bot.rules.promises import Promise
 from bot.rules.stories import Voice
 from bot.services.edited import Editable, OpenEdit, Saved, What
-from cogs.own_words import receipt_of, span, when_it_appears
+from cogs.own_words import receipt_of, span, unfit_line, when_it_appears
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,7 +90,7 @@ class EditHandlers:
         """
         changes = self._screens.typed(press)
         found = await self.edits.keep(what, subject, proof, interaction.user.id, **changes)
-        for view in (self._screens.preview(found), *self._screens.rest(found)):
+        for view in (await self._preview(found), *self._screens.rest(found)):
             await answer_beside(interaction, view)
 
     async def again(self, interaction: Interaction, press: Press) -> None:
@@ -139,9 +139,16 @@ class EditHandlers:
 
     async def show(self, interaction: Interaction, found: OpenEdit, *, with_rest: bool = False) -> None:
         """The preview, in place where there is one."""
-        await answer(interaction, self._screens.preview(found))
+        await answer(interaction, await self._preview(found))
         for more in self._screens.rest(found) if with_rest else ():
             await answer_beside(interaction, more)
+
+    async def _preview(self, found: OpenEdit) -> LayoutView:
+        """With the reason, where the new words can't be saved as they are."""
+        care = await self.bot.services.caring.plan(found.edit.thing.circle.id)
+        reason = unfit_line(self.words, found.edit.unfit(care))
+        parts = self._screens.preview(found).children
+        return screen.screen(parts[0], reason, *parts[1:])
 
 
 def head(words: Words, found: OpenEdit) -> screen.Part:

@@ -8,6 +8,7 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
+from bot.errors import Refusal
 from bot.interactions import Press
 from bot.rules.promises import Promise
 from bot.rules.receipts import read_receipt, shown
@@ -35,6 +36,11 @@ def head_of_preview(words: Words, *, older: bool, other_promise: bool) -> screen
     if other_promise:
         return screen.text(words("stories.preview.other_promise"))
     return screen.text(words("stories.preview.older" if older else "stories.preview.private"))
+
+
+def unfit_line(words: Words, refusal: Refusal | None) -> screen.Part | None:
+    """Below it: why the words can't be posted as they are. They are kept, and *Edit* has them."""
+    return screen.text(f"**{words.refusal(refusal)}**") if refusal is not None else None
 
 
 def when_it_appears(words: Words, promise: Promise) -> str:

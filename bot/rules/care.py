@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.errors import Refusal
+from bot.rules.text import clean
+
 FIRST_REPLY_DAYS = 3
 REVIEW_DAYS = 2
+
+CHARACTERS = (500, 1000, 1500, 2000, 2500, 3000)
+STORIES_A_DAY = (1, 2, 3, 4)
+REPLIES_A_DAY = (3, 5, 10, 20)
+"""What a circle can choose between, besides leaving it as everywhere, which is more than any of these."""
+DAYS = (1, 2, 3, 5, 7, 14)
+
+MOST_HELP_LINES = 5
+LONGEST_HELP_LINE = 120
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,3 +47,13 @@ class CarePlan:
     """After so many days without a reply, those on duty are told, once."""
     review_days: int = REVIEW_DAYS
     """After so many days without a decision, those on duty are told, once."""
+
+
+def read_help_lines(typed: str) -> tuple[str, ...]:
+    """A circle's own lines of help, one a line. Raises Refusal for too many, or for one too long."""
+    lines = tuple(line for line in (part.strip() for part in clean(typed).split("\n")) if line)
+    if len(lines) > MOST_HELP_LINES:
+        raise Refusal("refusals.help_lines_many", most=MOST_HELP_LINES)
+    if any(len(line) > LONGEST_HELP_LINE for line in lines):
+        raise Refusal("refusals.help_line_long", most=LONGEST_HELP_LINE)
+    return lines

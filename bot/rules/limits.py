@@ -41,6 +41,8 @@ DRAFTS = Limit("drafts", 20, _HOUR, _MINUTE)
 """Forms submitted, anew or again: room for much rewriting, not for filling the disk with sealed words."""
 REPLIES = Limit("replies", 30, _HOUR, _MINUTE, _SLOWLY)
 """Unnamed ones: a lively talk in a thread, and no flood under one pen name, or under many."""
+REPLIES_A_DAY = Limit("replies_a_day", 30, _DAY, _HOUR)
+"""Asked only where a circle chose how many: in one circle, unnamed replies and answers."""
 CHANGES = Limit("changes", 20, _DAY, _HOUR, _SLOWLY)
 """Updates and edits: each is a message or an edit on Discord, which limits those itself."""
 SIGNS = Limit("signs", 60, _HOUR, _MINUTE, _SLOWLY)

@@ -39,6 +39,7 @@ class Links:
 
 def links_in(text: str) -> Links:
     """Count the links of a text, however they are written."""
+    text = unicodedata.normalize("NFC", text)  # "Ü" may come as two characters, and hides nothing
     seen = "".join(char for char in text if unicodedata.category(char) not in _UNSEEN or char in "\n\t")
     seen = unicodedata.normalize("NFKC", seen)
     plain = _SPOILT.sub("https://", _DOT.sub(".", unquote(seen)))

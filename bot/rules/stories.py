@@ -51,6 +51,16 @@ class StoryWords:
         if not self.slip:
             raise Refusal("refusals.empty_slip")
 
+    @property
+    def text(self) -> str:
+        """All parts as one text."""
+        return "\n\n".join(part for part in (self.slip, self.effect, self.repair, self.lesson) if part)
+
+    @property
+    def length(self) -> int:
+        """The characters of all parts together."""
+        return sum(len(getattr(self, name)) for name in LIMITS)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StoryDraft:

@@ -121,7 +121,7 @@ def make_services(
         set_aside=SetAside(database, now),
         memos=memos,
         circles=Circles(database, now),
-        caring=Caring(database),
+        caring=Caring(database, now),
         prompts=Prompts(database, library, now, grace),
         prompt_posts=PromptPosts(database, now, grace),
         drafts=drafts,

@@ -41,6 +41,8 @@ class Did(StrEnum):
     REPORT_CLOSED = "report_closed"
     PAUSED = "paused"
     RESUMED = "resumed"
+    REVIEW_ON = "review_on"
+    REVIEW_OFF = "review_off"
     CARE_CHANGED = "care_changed"
     WIPE_ASKED = "wipe_asked"
     WIPE_AGREED = "wipe_agreed"

@@ -13,10 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone, Refusal
 from bot.rules.anonymity import Purpose
+from bot.rules.care import CarePlan
+from bot.rules.fitting import unfit
 from bot.rules.pen_names import PenNameWords, pen_name
 from bot.rules.promises import Promise, Waits
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, Voice, written
+from bot.services.caring import care_of
 from bot.services.circles import CircleInfo, as_info
 from bot.services.drafts import Drafts, opened, store
 from bot.services.own_stories import OwnStories
@@ -96,6 +99,10 @@ class Added:
     pen_name: str | None
     again: bool = False
     """It had been accepted before."""
+
+
+Admit = Callable[[Kind, CircleInfo, CarePlan], None]
+"""Asked right before an addition is accepted; raises Refusal."""
 
 
 class Additions:
@@ -183,10 +190,11 @@ class Additions:
         await self._drafts.forget(receipt)
 
     async def post(
-        self, receipt: str, revision: int, user_id: int, admit: Callable[[Kind], None] = lambda _: None
+        self, receipt: str, revision: int, user_id: int, admit: Admit = lambda _kind, _circle, _care: None
     ) -> Added | OpenAddition:
         """Accept an addition; pressed twice it is one. From an older preview returns the newest, and so it
-        does where the circle can't keep what the preview said. ``admit`` is asked and may refuse.
+        does where the circle can't keep what the preview said. ``admit`` is asked with the circle and its
+        choices, and may refuse.
 
         Raises Gone, or Refusal (the draft stays).
         """
@@ -200,7 +208,10 @@ class Additions:
                 return OpenAddition(receipt, addition, await _ref(session, story), older=True)
             if (anew := await self._promise_anew(session, receipt, addition, story)) is not None:
                 return anew
-            admit(addition.kind)
+            care = await care_of(session, story.circle_id)
+            if (refusal := unfit(addition.text, care)) is not None:
+                raise refusal
+            admit(addition.kind, (await _ref(session, story)).circle, care)
             if addition.kind is Kind.UPDATE:
                 added = await self._post_update(session, receipt, addition, story, user_id)
             else:

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.errors import Refusal
+from bot.rules.care import CarePlan
+from bot.rules.fitting import unfit, unfit_story
 from bot.rules.promises import Promise, Waits
 from bot.rules.stories import Ask, StoryWords, Voice
 from bot.services.circles import CircleInfo
@@ -100,6 +103,16 @@ class Editable:
         text."""
         before = self.before.columns()
         return tuple(name for name, value in self.content.columns().items() if value != before[name])
+
+    def unfit(self, care: CarePlan) -> Refusal | None:
+        """Why the new words can't be saved in their circle; what stands there already may stay."""
+        match self.before, self.content:
+            case StoryContent(before), StoryContent(words):
+                return unfit_story(words, care, before)
+            case TextContent(before), TextContent(text):
+                return unfit(text, care, before)
+            case _:
+                raise TypeError("a story never takes the place of a text")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -17,6 +17,7 @@ from bot.errors import Gone, Refusal
 from bot.rules.promises import Promise
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, StoryWords, Voice, written
+from bot.services.caring import care_of
 from bot.services.circles import as_info
 from bot.services.drafts import Drafts, opened, store
 from bot.services.edited import Content, Editable, Edited, OpenEdit, Saved, StoryContent, TextContent, What
@@ -89,7 +90,8 @@ class Edits:
 
         From an older preview nothing is changed, and the newest comes back; so it does when the circle
         lets things wait less long by now than was promised. The same as what is shown calls back a change
-        that still waits. Raises Gone, or Refusal when the person is muted (the draft stays).
+        that still waits. Raises Gone, or Refusal when the person is muted or the words don't fit the circle
+        (the draft stays).
         """
         async with self._telling.database.write() as session:
             draft, row = await self._opened(session, receipt)
@@ -101,6 +103,8 @@ class Edits:
             if offers is not None and not (draft.promise is not None and draft.promise.kept_by(offers)):
                 newer = await self._store(session, receipt, draft.edit, revision + 1)
                 return replace(newer, older=True)
+            if (refusal := draft.edit.unfit(await care_of(session, thing.circle.id))) is not None:
+                raise refusal
             await drafts.discard(session, receipt_hash(receipt))
             columns, changes = draft.edit.content.columns(), draft.edit.changes
             await edits.forget(session, thing.what, (row.id,))

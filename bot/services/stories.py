@@ -10,10 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
 from bot.rules.anonymity import Purpose
+from bot.rules.care import CarePlan
+from bot.rules.fitting import unfit_story
 from bot.rules.promises import Promise, Waits
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services.batches import release_if_full
+from bot.services.caring import care_of
 from bot.services.circles import CircleInfo, as_info
 from bot.services.drafts import Drafts, opened, store
 from bot.services.telling import STORY, Telling, owe_for_circle
@@ -57,6 +60,10 @@ class Told:
     """When it appears, of an unnamed one."""
     again: bool = False
     """It had been accepted before."""
+
+
+Admit = Callable[[CircleInfo, CarePlan], None]
+"""Asked right before a story is accepted; raises Refusal."""
 
 
 class Stories:
@@ -105,13 +112,13 @@ class Stories:
         await self._drafts.forget(receipt)
 
     async def post(
-        self, receipt: str, revision: int, teller: Teller, admit: Callable[[int], None] = lambda _: None
+        self, receipt: str, revision: int, teller: Teller, admit: Admit = lambda _circle, _care: None
     ) -> Told | OpenDraft:
         """Accept a story: from now on nothing of it is lost.
 
         Pressed twice it makes one story. From an older preview it posts nothing and returns the newest; so
-        it does where the circle can't keep what the preview said. ``admit`` is asked with the circle's id
-        and may refuse. Raises Gone when the draft was discarded, or Refusal (the draft stays).
+        it does where the circle can't keep what the preview said. ``admit`` is asked with the circle and its
+        choices, and may refuse. Raises Gone when the draft was discarded, or Refusal (the draft stays).
         """
         telling = self._telling
         epoch = await telling.keyring.current(telling.now())
@@ -130,7 +137,10 @@ class Stories:
             promise = draft.promise or offers
             if unnamed and (draft.promise is None or not draft.promise.kept_by(offers)):
                 return await self._promise_anew(session, receipt, draft, as_info(circle, None))
-            admit(circle.id)
+            care = await care_of(session, circle.id)
+            if (refusal := unfit_story(draft.words, care)) is not None:
+                raise refusal
+            admit(as_info(circle, None), care)
             story = self._story(draft, receipt, teller, epoch)
             session.add(story)
             await drafts.discard(session, receipt_hash(receipt))

@@ -10,8 +10,11 @@ from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, open_form, say
 from bot.permissions import require_here
-from bot.rules.limits import CHANGES, DRAFTS, REPLIES, SMALL_CIRCLE_IN_A_THREAD
+from bot.rules.care import CarePlan
+from bot.rules.fitting import unfit
+from bot.rules.limits import CHANGES, DRAFTS, REPLIES, REPLIES_A_DAY, SMALL_CIRCLE_IN_A_THREAD
 from bot.services.additions import Added, Kind, OpenAddition, StoryRef
+from bot.services.circles import CircleInfo
 from cogs import custom_ids as ids
 from cogs.additions import screens
 from cogs.additions.editing import AdditionEditing
@@ -45,7 +48,7 @@ class AdditionHandlers:
     async def _open_reply(self, interaction: Interaction, story_id: int) -> None:
         story = await self.additions.begin_reply(story_id, interaction.user.id)
         require_here(interaction, story.circle)
-        self._check(interaction, Kind.REPLY)
+        await self._check(interaction, Kind.REPLY, story)
         form = screens.addition_form(self.words, Kind.REPLY, story, ids.REPLY_WRITTEN(story_id))
         await open_form(interaction, form)
 
@@ -75,7 +78,7 @@ class AdditionHandlers:
         proof = proof_of(press)
         begin = self.additions.begin_update if kind is Kind.UPDATE else self.additions.begin_answer
         story = await begin(press.number(0), proof, interaction.user.id)
-        self._check(interaction, kind)
+        await self._check(interaction, kind, story)
         custom_id = written(story.id, proof or BY_ACCOUNT)
         await open_form(interaction, screens.addition_form(self.words, kind, story, custom_id))
 
@@ -88,9 +91,12 @@ class AdditionHandlers:
         self.bot.gate.count(DRAFTS, interaction.user.id)
         await self._show(interaction, found)
 
-    def _check(self, interaction: Interaction, kind: Kind) -> None:
-        """Before words are typed that could not be posted. Raises Often."""
+    async def _check(self, interaction: Interaction, kind: Kind, story: StoryRef) -> None:
+        """Before words are typed that could not be posted. Raises Often, or OftenHere."""
         self.bot.gate.check(LIMITS[kind], interaction.user.id)
+        if LIMITS[kind] is REPLIES:
+            most = (await self.bot.services.caring.plan(story.circle.id)).most_replies
+            self.bot.gate.check_here(REPLIES_A_DAY, most, interaction.user.id, story.circle.id)
         self.bot.gate.check(DRAFTS, interaction.user.id)
 
     def _thin(self, interaction: Interaction, kind: Kind, story: StoryRef) -> bool:
@@ -118,8 +124,10 @@ class AdditionHandlers:
         """*Post*."""
         gate, user_id = self.bot.gate, interaction.user.id
 
-        def admit(kind: Kind) -> None:
+        def admit(kind: Kind, circle: CircleInfo, care: CarePlan) -> None:
             gate.check(LIMITS[kind], user_id)
+            if LIMITS[kind] is REPLIES:
+                gate.check_here(REPLIES_A_DAY, care.most_replies, user_id, circle.id)
 
         done = await self.additions.post(receipt_of(press), press.number(1), user_id, admit)
         if isinstance(done, Added):
@@ -127,6 +135,8 @@ class AdditionHandlers:
             if not done.again:
                 await gate.slow(LIMITS[done.kind], user_id)
                 gate.count(LIMITS[done.kind], user_id)
+                if LIMITS[done.kind] is REPLIES:
+                    gate.count(REPLIES_A_DAY, user_id, done.story.circle.id)
             await answer(interaction, screens.after_posting(self.words, done))
         else:
             await self._show(interaction, done)
@@ -147,7 +157,8 @@ class AdditionHandlers:
         await self._show(interaction, await self.additions.draft(receipt_of(press)))
 
     async def _show(self, interaction: Interaction, found: OpenAddition) -> None:
-        await answer(interaction, screens.preview(self.words, found, self.bot.settings.window_days))
+        refusal = unfit(found.addition.text, await self.bot.services.caring.plan(found.story.circle.id))
+        await answer(interaction, screens.preview(self.words, found, self.bot.settings.window_days, refusal))
 
     async def withdraw(self, interaction: Interaction, press: Press) -> None:
         """*Take it back* asks once."""

@@ -10,6 +10,7 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
+from bot.errors import Refusal
 from bot.rules.promises import Promise
 from bot.rules.text import behind_spoiler, escape, shorten, without_blank_lines
 from bot.services.additions import LIMITS, WAITS, Added, Kind, OpenAddition, StoryRef
@@ -30,6 +31,7 @@ from cogs.own_words import (
     code_shown,
     head_of_preview,
     nudge_button,
+    unfit_line,
     what_that_means,
     when_it_appears,
 )
@@ -99,8 +101,10 @@ def promised(kind: Kind, story: StoryRef) -> Promise | None:
     return None if kind is Kind.UPDATE and story.named else story.circle.offers(WAITS[kind])
 
 
-def preview(words: Words, found: OpenAddition, window_days: int) -> LayoutView:
-    """The private preview: *Post*, *Edit*, *Discard*."""
+def preview(
+    words: Words, found: OpenAddition, window_days: int, refusal: Refusal | None = None
+) -> LayoutView:
+    """The private preview: *Post*, *Edit*, *Discard*. ``refusal`` says why it can't be posted as it is."""
     addition, key = found.addition, (found.receipt, found.addition.revision)
     speaker = words("additions.preview.pen_name") if addition.kind is Kind.REPLY else None
     noted = found.story.content_note
@@ -110,6 +114,7 @@ def preview(words: Words, found: OpenAddition, window_days: int) -> LayoutView:
     )
     return screen.screen(
         head_of_preview(words, older=found.older, other_promise=found.other_promise),
+        unfit_line(words, refusal),
         *as_seen.children,
         screen.small(_promise(words, found, window_days)),
         screen.row(

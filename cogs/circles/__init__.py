@@ -26,6 +26,7 @@ from bot.rules.typed import read_date, read_time
 from bot.rules.zones import suggest_zones
 from bot.services.circles import WELCOME, CircleInfo, CirclePlan
 from cogs.circles import home, page, status
+from cogs.circles.care import add_to
 from cogs.circles.home import HomeOption
 from cogs.circles.keeping import KeepingHandlers, kept_line
 from cogs.circles.welcome import WelcomeRenderer, after_saving
@@ -237,6 +238,7 @@ def setup(bot: Bot) -> Feature:
     async def show_status(interaction: Interaction) -> None:
         await handlers.status(interaction)
 
+    care = add_to(group, bot)
     return Feature(
         name="circles",
         commands=(group,),
@@ -249,6 +251,7 @@ def setup(bot: Bot) -> Feature:
             Route(CIRCLE_SAVE_THERE, handlers.save, Ack.UPDATE),
             Route(CIRCLE_WELCOME, handlers.welcome),
             Route(CIRCLE_KEEP, keeping.sure, Ack.UPDATE),
+            *care.routes(),
         ),
         renderers={WELCOME: WelcomeRenderer(bot)},
     )

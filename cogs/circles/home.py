@@ -42,15 +42,18 @@ def meant(interaction: Interaction, named: int | None) -> int:
     """
     here = circle_channel_id(interaction)
     if named is not None and named != here:
-        _require_seen(interaction, named)
+        require_seen(interaction, named)
         return named
     if isinstance(interaction.channel, discord.Thread) and not is_forum(interaction.channel.parent):
         raise Refusal("refusals.channel_kind")
     return here
 
 
-def _require_seen(interaction: Interaction, channel_id: int) -> None:
-    """Whatever a custom_id names: of other servers, and of closed rooms, nobody learns anything here."""
+def require_seen(interaction: Interaction, channel_id: int) -> None:
+    """Whatever a custom_id names: of other servers, and of closed rooms, nobody learns anything here.
+
+    Raises Refusal.
+    """
     channel, person = interaction.client.get_channel(channel_id), interaction.user
     if (
         not isinstance(channel, discord.abc.GuildChannel)

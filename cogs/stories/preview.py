@@ -9,6 +9,7 @@ from discord.ui import LayoutView
 from bot import screen
 from bot.content.library import Library
 from bot.content.words import Words
+from bot.errors import Refusal
 from bot.rules.promises import Waits
 from bot.rules.stories import StoryDraft, Voice
 from bot.services.stories import OpenDraft
@@ -22,16 +23,22 @@ from cogs.custom_ids import (
     DRAFT_VOICE,
     FACTS,
 )
-from cogs.own_words import head_of_preview, what_that_means, when_it_appears
+from cogs.own_words import head_of_preview, unfit_line, what_that_means, when_it_appears
 from cogs.stories.view import look_of_draft, story_pages, story_parts
 
 NONE = "none"
 
 
 def preview(
-    words: Words, open_draft: OpenDraft, themes: Sequence[str], name: str, window_days: int
+    words: Words,
+    open_draft: OpenDraft,
+    themes: Sequence[str],
+    name: str,
+    window_days: int,
+    refusal: Refusal | None = None,
 ) -> LayoutView:
-    """The preview's message. ``name`` is how the teller would be called, shown only where it will be."""
+    """The preview's message. ``name`` is how the teller would be called, shown only where it will be;
+    ``refusal`` says why the words can't be posted as they are."""
     draft, key = open_draft.draft, (open_draft.receipt, open_draft.draft.revision)
     note = draft.content_note
     look = look_of_draft(draft, name if draft.voice is Voice.NAMED else None)
@@ -41,6 +48,7 @@ def preview(
         parts.append(screen.small(words("stories.post.continued")))
     return screen.screen(
         head_of_preview(words, older=open_draft.older, other_promise=open_draft.other_promise),
+        unfit_line(words, refusal),
         screen.box(*parts),
         screen.small(promise(words, open_draft, window_days)),
         screen.choice(DRAFT_THEME(*key), _themes(words, themes, draft), chosen=draft.theme or NONE),

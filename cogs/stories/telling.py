@@ -6,6 +6,8 @@ from bot.client import Bot
 from bot.errors import Refusal
 from bot.interactions import Interaction, Press, answer, answer_beside, open_form, say
 from bot.permissions import require_here, this_circle
+from bot.rules.care import CarePlan
+from bot.rules.fitting import unfit_story
 from bot.rules.limits import DRAFTS, SMALL_CIRCLE_AT_A_STORY, STORIES
 from bot.rules.promises import Waits
 from bot.rules.stories import StoryDraft, Voice
@@ -38,7 +40,9 @@ class TellingHandlers:
     async def _open(self, interaction: Interaction, circle_id: int, voice: Voice) -> None:
         circle = await self.stories.begin(circle_id, interaction.user.id)
         require_here(interaction, circle)
+        care = await self.bot.services.caring.plan(circle_id)
         self.bot.gate.check(STORIES, interaction.user.id, circle_id)
+        self.bot.gate.check_here(STORIES, care.most_stories, interaction.user.id, circle_id)
         self.bot.gate.check(DRAFTS, interaction.user.id)
         offers = circle.offers(Waits.STORY)
         custom_id = STORY_TOLD(circle_id, voice)
@@ -106,8 +110,9 @@ class TellingHandlers:
         teller = Teller(interaction.user.id, interaction.user.display_name)
         gate, user_id = self.bot.gate, interaction.user.id
 
-        def admit(circle_id: int) -> None:
-            gate.check(STORIES, user_id, circle_id)
+        def admit(circle: CircleInfo, care: CarePlan) -> None:
+            gate.check(STORIES, user_id, circle.id)
+            gate.check_here(STORIES, care.most_stories, user_id, circle.id)
 
         done = await self.stories.post(receipt_of(press), press.number(1), teller, admit)
         if isinstance(done, Told):
@@ -137,7 +142,8 @@ class TellingHandlers:
     async def _show(self, interaction: Interaction, found: OpenDraft, *, with_rest: bool = False) -> None:
         themes = await self._themes(found.circle)
         name, days = interaction.user.display_name, self.bot.settings.window_days
-        await answer(interaction, preview(self.words, found, themes, name, days))
+        refusal = unfit_story(found.draft.words, await self.bot.services.caring.plan(found.circle.id))
+        await answer(interaction, preview(self.words, found, themes, name, days, refusal))
         if with_rest:
             for more in rest_of_preview(self.words, found.draft):
                 await answer_beside(interaction, more)
