@@ -41,6 +41,8 @@ DRAFTS = Limit("drafts", 20, _HOUR, _MINUTE)
 """Forms submitted, anew or again: room for much rewriting, not for filling the disk with sealed words."""
 REPLIES = Limit("replies", 30, _HOUR, _MINUTE, _SLOWLY)
 """Unnamed ones: a lively talk in a thread, and no flood under one pen name, or under many."""
+NOTES = Limit("notes", 20, _DAY, _HOUR, _SLOWLY)
+"""Private notes and answers to them: room for a teller who answers everybody, none for pressing somebody."""
 CHANGES = Limit("changes", 20, _DAY, _HOUR, _SLOWLY)
 """Updates and edits: each is a message or an edit on Discord, which limits those itself."""
 SIGNS = Limit("signs", 60, _HOUR, _MINUTE, _SLOWLY)
