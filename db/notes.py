@@ -28,24 +28,16 @@ async def by_id(session: AsyncSession, ids: Collection[int]) -> Sequence[Note]:
     return (await session.scalars(select(Note).where(Note.id.in_(ids)))).all()
 
 
-async def unanswered(session: AsyncSession, story_id: int, sender: str, tag: bytes | None = None) -> bool:
-    """Whether a sender has written to a story's teller and can't have read an answer yet.
-
-    ``tag`` is the peer's; the moderators are one sender without any.
-    """
-    return (
-        await session.scalar(
-            select(Note.id)
-            .where(
-                Note.story_id == story_id,
-                Note.sender == sender,
-                Note.tag.is_not_distinct_from(tag),
-                (Note.state != ANSWERED) | Note.appears_at.is_not(None),
-            )
-            .limit(1)
+async def unanswered(session: AsyncSession, story_id: int, sender: str) -> Sequence[tuple[int, bytes | None]]:
+    """The notes to a story's teller whose senders can't have read an answer yet: id and tag."""
+    rows = await session.execute(
+        select(Note.id, Note.tag).where(
+            Note.story_id == story_id,
+            Note.sender == sender,
+            (Note.state != ANSWERED) | Note.appears_at.is_not(None),
         )
-        is not None
     )
+    return [(note_id, tag) for note_id, tag in rows.all()]
 
 
 async def shown_to_teller(session: AsyncSession, story_id: int) -> Sequence[Note]:
@@ -65,7 +57,7 @@ async def counts(session: AsyncSession, story_id: int) -> tuple[int, int]:
         .where(Note.story_id == story_id, Note.state != WAITING)
         .group_by(Note.state)
     )
-    by_state = dict(rows.tuples().all())
+    by_state: dict[str, int] = dict(rows.all())
     return sum(by_state.values()), by_state.get(OPEN, 0)
 
 
@@ -82,14 +74,14 @@ async def of_moderators(session: AsyncSession, circle_id: int) -> Sequence[tuple
 
 async def tagged(
     session: AsyncSession, circles: Collection[int]
-) -> Sequence[tuple[int, int, int | None, bytes | None]]:
-    """Notes that may still be recognised: id, story, its epoch and tag."""
+) -> Sequence[tuple[int, int | None, bytes | None]]:
+    """Notes that may still be recognised: id, the epoch of their story, and tag."""
     rows = await session.execute(
-        select(Note.id, Note.story_id, Story.epoch, Note.tag)
+        select(Note.id, Story.epoch, Note.tag)
         .join(Story, Story.id == Note.story_id)
         .where(Story.circle_id.in_(circles), Story.epoch.is_not(None), Note.tag.is_not(None))
     )
-    return [(note_id, story_id, epoch, tag) for note_id, story_id, epoch, tag in rows.all()]
+    return [(note_id, epoch, tag) for note_id, epoch, tag in rows.all()]
 
 
 async def tagged_at(session: AsyncSession, story_ids: Collection[int]) -> Sequence[tuple[int, int, bytes]]:

@@ -131,7 +131,7 @@ class NotePages:
         story = await session.get_one(Story, note.story_id)
         tag = None
         if story.epoch is not None and note.tag is not None:
-            tag = self._telling.keyring.tag(story.epoch, Purpose.NOTE, story.id, user_id)
+            tag = self._telling.keyring.tag(story.epoch, Purpose.NOTE, note.id, user_id)
         if tag is None or not hmac.compare_digest(tag, note.tag or b""):
             raise NotAllowed("refusals.note_not_yours")
         return note

@@ -7,6 +7,7 @@ but the moderators what the moderators wrote, and its answer.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -144,9 +145,10 @@ class Notes:
     ) -> SentNote:
         ref = await self._reachable(session, draft.story_id, user_id, draft.sender)
         story = await session.get_one(Story, draft.story_id)
+        note_id, peer = random_id(), draft.sender is Sender.PEER
         note = Note(
-            id=random_id(), story_id=story.id, sender=draft.sender, text=draft.text, state=notes.WAITING,
-            receipt_hash=receipt_hash(receipt), tag=self._tag(story, user_id, draft.sender),
+            id=note_id, story_id=story.id, sender=draft.sender, text=draft.text, state=notes.WAITING,
+            receipt_hash=receipt_hash(receipt), tag=self._tag(story, note_id, user_id) if peer else None,
             appears_at=await self._moment(session, story),
         )  # fmt: skip
         session.add(note)
@@ -196,11 +198,9 @@ class Notes:
             await self._telling.open_circle(session, story.circle_id, user_id)
         if notes_closed_by_now(story, self._telling.now()):
             raise Refusal("refusals.notes_closed")
-        tag = self._tag(story, user_id, sender)
-        if (tag is not None or sender is Sender.MODERATORS) and await notes.unanswered(
-            session, story.id, sender, tag
-        ):
-            raise Refusal(f"refusals.note_unanswered_{sender}")
+        for note_id, tag in await notes.unanswered(session, story.id, sender):
+            if sender is Sender.MODERATORS or self._sent_by(story, note_id, tag, user_id):
+                raise Refusal(f"refusals.note_unanswered_{sender}")
         return await _ref(session, story)
 
     async def _answerable(self, session: AsyncSession, note_id: int, proof: str | None, user_id: int) -> Note:
@@ -218,12 +218,16 @@ class Notes:
             raise Refusal("refusals.note_answered")
         return note
 
-    def _tag(self, story: Story, user_id: int, sender: Sender) -> bytes | None:
-        """What recognises a peer at this story as the sender of a note; None for moderators, and when the
-        story's key is destroyed."""
-        if sender is Sender.MODERATORS or story.epoch is None:
+    def _tag(self, story: Story, note_id: int, user_id: int) -> bytes | None:
+        """What recognises the sender of one note; None when the key of its story is destroyed. It is bound to
+        the note, so that no two notes look like one person's."""
+        if story.epoch is None:
             return None
-        return self._telling.keyring.tag(story.epoch, Purpose.NOTE, story.id, user_id)
+        return self._telling.keyring.tag(story.epoch, Purpose.NOTE, note_id, user_id)
+
+    def _sent_by(self, story: Story, note_id: int, tag: bytes | None, user_id: int) -> bool:
+        mine = self._tag(story, note_id, user_id)
+        return mine is not None and tag is not None and hmac.compare_digest(mine, tag)
 
     async def _moment(self, session: AsyncSession, story: Story) -> datetime:
         circle = await session.get_one(Circle, story.circle_id)

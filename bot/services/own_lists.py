@@ -81,8 +81,8 @@ async def sent_by(
     tags = _Tags(keyring, user_id)
     return tuple(
         note_id
-        for note_id, story_id, epoch, tag in await notes.tagged(session, circles)
-        if tags.are(Purpose.NOTE, story_id, epoch, tag)
+        for note_id, epoch, tag in await notes.tagged(session, circles)
+        if tags.are(Purpose.NOTE, note_id, epoch, tag)
     )
 
 

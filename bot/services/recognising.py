@@ -64,7 +64,7 @@ class Recognising:
                     if self._is(by_id[story_id], Purpose.RESONANCE, subjects, user_id, tag):
                         found.add(Recognised("sign", story_id, sign, tag))
                 for note_id, story_id, tag in sent:
-                    if self._is(by_id[story_id], Purpose.NOTE, (story_id,), user_id, tag):
+                    if self._is(by_id[story_id], Purpose.NOTE, (note_id,), user_id, tag):
                         found.add(Recognised("note", note_id))
         return frozenset(found)
 
