@@ -53,6 +53,7 @@ FEATURES = (
     "cogs.reminders",
     "cogs.stories",
     "cogs.additions",
+    "cogs.notes",
     "cogs.resonance",
     "cogs.moderation",
     "cogs.set_aside",

@@ -117,6 +117,24 @@ ADDITION_CHANGE_DISCARD = CustomId("additions", "change-discard", "receipt")
 ADDITION_CHANGE_DISCARD_SURE = CustomId("additions", "change-discard-sure", "receipt")
 ADDITION_CHANGE_BACK = CustomId("additions", "change-back", "receipt")
 
+# private notes to tellers, and back: the sender of a new one is "peer" or "moderators"
+NOTE_WRITE = CustomId("notes", "write", "story")
+NOTE_WRITTEN = CustomId("notes", "written", "sender", "story")
+NOTE_ANSWER = CustomId("notes", "answer", "note", "receipt")
+NOTE_ANSWER_WRITTEN = CustomId("notes", "answer-written", "note", "receipt")
+NOTE_EDIT = CustomId("notes", "edit", "receipt", "revision")
+NOTE_EDITED = CustomId("notes", "edited", "receipt", "revision")
+NOTE_SEND = CustomId("notes", "send", "receipt", "revision")
+NOTE_DISCARD = CustomId("notes", "discard", "receipt")
+NOTE_DISCARD_SURE = CustomId("notes", "discard-sure", "receipt")
+NOTE_BACK = CustomId("notes", "back", "receipt")
+NOTE_PANEL = CustomId("notes", "panel", "note", "receipt")
+NOTE_WITHDRAW = CustomId("notes", "withdraw", "note", "receipt")
+NOTE_WITHDRAW_SURE = CustomId("notes", "withdraw-sure", "note", "receipt")
+NOTES_READ = CustomId("notes", "read", "story", "receipt", "page")
+NOTES_CLOSE = CustomId("notes", "close", "story", "receipt")
+NOTES_REOPEN = CustomId("notes", "reopen", "story", "receipt")
+
 # resonance
 RESONATE = CustomId("resonance", "press", "story", "sign")
 
@@ -124,6 +142,9 @@ RESONATE = CustomId("resonance", "press", "story", "sign")
 MODERATE_REMOVE = CustomId("moderation", "remove", "story")
 MODERATE_MUTE = CustomId("moderation", "mute", "story", "until")
 MODERATE_KEEP = CustomId("moderation", "keep")
+MODERATE_NOTES = CustomId("moderation", "notes", "circle", "page")
+MODERATE_NOTE_WITHDRAW = CustomId("moderation", "note-withdraw", "note")
+MODERATE_NOTE_WITHDRAW_SURE = CustomId("moderation", "note-withdraw-sure", "note")
 
 # themes: a draft's receipt stands only in the facilitator's own private message
 THEME_TYPED = CustomId("themes", "typed", "circle", "start", "weeks")

@@ -24,6 +24,7 @@ from bot.services.moderation import ModeratedStory, ThreadLock
 from bot.services.outbox import Lease
 from bot.services.telling import LOCK
 from cogs.custom_ids import MODERATE_KEEP, MODERATE_MUTE, MODERATE_REMOVE
+from cogs.moderators_notes import ModeratorsNotes
 
 FIRST_WORDS = 200
 HIGHEST_NUMBER = 2**31 - 1
@@ -213,6 +214,17 @@ def setup(bot: Bot) -> Feature:
     async def unmute(interaction: Interaction, story: Number) -> None:
         await handlers.unmute(interaction, story)
 
+    notes = ModeratorsNotes(bot)
+
+    @group.command(name="write", description=words("moderation.commands.write"))
+    @describe
+    async def write(interaction: Interaction, story: Number) -> None:
+        await notes.write(interaction, story)
+
+    @group.command(name="notes", description=words("moderation.commands.notes"))
+    async def written(interaction: Interaction) -> None:
+        await notes.notes(interaction)
+
     return Feature(
         name="moderation",
         commands=(group,),
@@ -220,6 +232,7 @@ def setup(bot: Bot) -> Feature:
             Route(MODERATE_REMOVE, handlers.remove_pressed, Ack.UPDATE),
             Route(MODERATE_MUTE, handlers.mute_pressed, Ack.UPDATE),
             Route(MODERATE_KEEP, handlers.keep, Ack.UPDATE),
+            *notes.routes(),
         ),
         renderers={LOCK: LockRenderer(bot)},
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bot import screen
 from bot.client import Bot
 from bot.errors import Refusal
 from bot.feature import Feature
-from bot.interactions import Interaction, Press, Route, say
+from bot.interactions import Interaction, Press, Route, answer
 from bot.permissions import require_here
 from bot.rules.limits import SIGNS
 from bot.services.resonating import Sign
-from cogs.custom_ids import RESONATE
+from cogs.custom_ids import NOTE_WRITE, RESONATE
 
 
 class Resonance:
@@ -32,7 +33,16 @@ class Resonance:
         counted = await resonating.press(press.number(0), sign, user_id)
         gate.count(SIGNS, user_id)
         self.bot.deliverer.wake()
-        await say(interaction, self.bot.words("resonance.counted" if counted else "resonance.taken_back"))
+        words = self.bot.words
+        offer = screen.button(words("resonance.note"), NOTE_WRITE(press.number(0)))
+        welcome = counted and await self.bot.services.notes.welcome(press.number(0))
+        await answer(
+            interaction,
+            screen.screen(
+                screen.text(words("resonance.counted" if counted else "resonance.taken_back")),
+                screen.row(offer) if welcome else None,
+            ),
+        )
 
 
 def setup(bot: Bot) -> Feature:

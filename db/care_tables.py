@@ -94,7 +94,8 @@ class Note(Base):
     state: Mapped[str] = mapped_column(String(8))
     receipt_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     tag: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    """Recognises its sender at this story while the story's key lives: one unanswered note each."""
+    """Recognises its sender while the story's key lives; bound to the note, so that no two look like one
+    person's. None for the moderators, who write as one."""
     appears_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
     """A random moment until which the note, or its answer, isn't shown; erased then."""
 

@@ -15,9 +15,11 @@ WITHDRAWN, REMOVED, REPLY, UPDATE = "withdrawn", "removed", "reply", "update"
 """A story that its teller took back, one that moderators took away, an unnamed reply, and an update."""
 EDITED = "edited"
 """Earlier words of a story, an update or a reply. It may be edited again: the last day counts."""
+NOTE = "note"
+"""A private note to a teller, with its answer."""
 REMINDER, MUTE, CIRCLE = "reminder", "mute", "circle"
 """A reminder, a mute that was lifted, and a circle with all that belonged to it."""
-KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, EDITED, REMINDER, MUTE, CIRCLE)
+KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, EDITED, NOTE, REMINDER, MUTE, CIRCLE)
 
 
 @dataclass(frozen=True, slots=True, order=True)

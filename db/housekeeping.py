@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.care_tables import Note
 from db.story_tables import Mute, PenName, Resonance, Story
 
 TAG_BYTES = 32
@@ -27,13 +28,14 @@ async def stories_of(session: AsyncSession, of: Collection[int], limit: int) -> 
 
 
 async def unlink(session: AsyncSession, story_ids: Collection[int]) -> None:
-    """Nothing at these stories refers to a person any more: not the teller's tag, nor pen names.
+    """Nothing at these stories refers to a person any more: not the teller's tag, nor pen names, nor notes.
 
     A resonance keeps counting; its tag gives way to random bytes, each row its own.
     """
     ids = tuple(story_ids)
     await session.execute(update(Story).where(Story.id.in_(ids)).values(teller_tag=None, epoch=None))
-    await session.execute(update(PenName).where(PenName.story_id.in_(ids)).values(tag=None))
+    for table in (PenName, Note):
+        await session.execute(update(table).where(table.story_id.in_(ids)).values(tag=None))
     signs = await session.execute(
         delete(Resonance).where(Resonance.story_id.in_(ids)).returning(Resonance.story_id, Resonance.kind)
     )

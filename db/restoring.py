@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, inspect, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.care_tables import Note
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
 from db.erasures import (
     CIRCLE,
     EDITED,
     MUTE,
+    NOTE,
     REMINDER,
     REMOVED,
     REPLY,
@@ -147,7 +149,7 @@ async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
     """The ids of all that can be erased, by the kind of its erasure."""
     tables = {
         WITHDRAWN: Story, REMOVED: Story, REPLY: Reply, UPDATE: Update, REMINDER: Reminder, MUTE: Mute,
-        CIRCLE: Circle,
+        CIRCLE: Circle, NOTE: Note,
     }  # fmt: skip
     found = {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}
     shown = [select(table.id).where(table.message_id.is_not(None)) for table in (Story, Update, Reply)]

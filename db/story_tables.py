@@ -67,6 +67,8 @@ class Story(Base):
     """By its teller, who wants no further replies."""
     notes_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """By its teller, who wants no further private notes."""
+    notes_turn_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    """A random moment until which others can't know that this has changed; erased then."""
     receipt_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     epoch: Mapped[int | None]
     teller_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -43,6 +43,8 @@ REPLIES = Limit("replies", 30, _HOUR, _MINUTE, _SLOWLY)
 """Unnamed ones: a lively talk in a thread, and no flood under one pen name, or under many."""
 REPLIES_A_DAY = Limit("replies_a_day", 30, _DAY, _HOUR)
 """Asked only where a circle chose how many: in one circle, unnamed replies and answers."""
+NOTES = Limit("notes", 20, _DAY, _HOUR, _SLOWLY)
+"""Private notes and answers to them: room for a teller who answers everybody, none for pressing somebody."""
 CHANGES = Limit("changes", 20, _DAY, _HOUR, _SLOWLY)
 """Updates and edits: each is a message or an edit on Discord, which limits those itself."""
 SIGNS = Limit("signs", 60, _HOUR, _MINUTE, _SLOWLY)

@@ -15,6 +15,8 @@ LIMITS: Mapping[str, int] = {"slip": 1800, "effect": 500, "repair": 800, "lesson
 """Characters that each part of a story may have, as typed."""
 UPDATE_LIMIT = 1500
 REPLY_LIMIT = 1500
+NOTE_LIMIT = 800
+"""Of a private note, and of its answer: both fit into one message, escaped too."""
 
 
 class Voice(StrEnum):

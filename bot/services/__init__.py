@@ -27,6 +27,8 @@ from bot.services.keyring import Keyring
 from bot.services.leaving import Leaving
 from bot.services.memos import Memos
 from bot.services.moderation import Moderation
+from bot.services.note_pages import NotePages
+from bot.services.notes import Notes
 from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
 from bot.services.own_stories import OwnStories
@@ -80,6 +82,8 @@ class Services:
     claiming: Claiming
     resonating: Resonating
     moderation: Moderation
+    notes: Notes
+    note_pages: NotePages
     nudges: Nudges
     privacy: Privacy
     retention: Retention
@@ -139,6 +143,8 @@ def make_services(
         claiming=Claiming(telling, own_stories),
         resonating=Resonating(telling),
         moderation=Moderation(telling),
+        notes=Notes(telling, drafts, own_stories),
+        note_pages=NotePages(telling, own_stories),
         nudges=Nudges(database, now, random, share),
         privacy=Privacy(telling, random),
         retention=Retention(database, now, retention_days, share.first),

@@ -9,15 +9,19 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.anonymity import Purpose
 from bot.services.keyring import Keyring
-from bot.services.owned import OwnThing, own_reply, own_story, own_update
+from bot.services.owned import OwnThing, own_note, own_reply, own_story, own_update
 from bot.services.telling import Telling
-from db import own
+from db import notes, own
+from db.care_tables import Note
 from db.story_tables import Reply, Story, Update
+
+Row: TypeAlias = Story | Update | Reply | Note
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,6 +74,18 @@ async def written_by(
     return tuple(found)
 
 
+async def sent_by(
+    session: AsyncSession, keyring: Keyring, circles: Collection[int], user_id: int
+) -> tuple[int, ...]:
+    """The private notes to tellers in some circles that tags recognise as this person's."""
+    tags = _Tags(keyring, user_id)
+    return tuple(
+        note_id
+        for note_id, epoch, tag in await notes.tagged(session, circles)
+        if tags.are(Purpose.NOTE, note_id, epoch, tag)
+    )
+
+
 async def own_page(
     session: AsyncSession,
     telling: Telling,
@@ -79,8 +95,10 @@ async def own_page(
     size: int,
     *,
     only_added: bool = False,
+    notes_sent: Collection[int] = (),
 ) -> OwnPage:
-    """A page of these stories with what their teller added, and of these replies to stories of others.
+    """A page of these stories with what their teller added, and of these replies and notes to stories of
+    others.
 
     What waits stands first, then the newest story. ``only_added`` leaves the stories themselves out.
     """
@@ -88,9 +106,10 @@ async def own_page(
     there = [row.id for row in story_rows if row.state in own.THERE]
     update_ids = [one for story_id in there for one in await own.update_ids(session, story_id)]
     answers = [one for story_id in there for one in await own.reply_ids(session, story_id, None)]
-    rows: list[Story | Update | Reply] = [] if only_added else list(story_rows)
+    rows: list[Row] = [] if only_added else list(story_rows)
     rows += await own.updates_by_id(session, update_ids)
     rows += await own.replies_by_id(session, {*answers, *replies})
+    rows += await notes.by_id(session, notes_sent)
     parents = {story.id: story for story in story_rows}
     parents |= {
         story.id: story
@@ -106,17 +125,19 @@ async def own_page(
     return OwnPage(tuple(shown), start // size, len(rows) > start + size)
 
 
-def _place(row: Story | Update | Reply, parents: dict[int, Story]) -> tuple[int, ...]:
+def _place(row: Row, parents: dict[int, Story]) -> tuple[int, ...]:
     """Waiting stories stand first, then the newest, and each before what hangs on it."""
     story = row if isinstance(row, Story) else parents[row.story_id]
-    rank = 0 if isinstance(row, Story) else 1 if isinstance(row, Update) else 2
+    rank = (Story, Update, Reply, Note).index(type(row))
     position = row.position or 10**6 if isinstance(row, Update) else 0
     return (story.number is not None, -(story.number or 0), story.id, rank, position, row.id)
 
 
-async def _thing(session: AsyncSession, row: Story | Update | Reply, telling: Telling) -> OwnThing:
+async def _thing(session: AsyncSession, row: Row, telling: Telling) -> OwnThing:
     if isinstance(row, Story):
         return await own_story(session, row, telling.now())
+    if isinstance(row, Note):
+        return await own_note(session, row)
     return await (own_update(session, row) if isinstance(row, Update) else own_reply(session, row))
 
 

@@ -16,26 +16,29 @@ from bot.services.own_lists import (
     OwnPage,
     is_writer,
     own_page,
+    sent_by,
     told_by,
     written_by,
 )
 from bot.services.owned import (
+    OwnNote,
     OwnReply,
     OwnStory,
     OwnThing,
     OwnUpdate,
     closed_by_now,
+    own_note,
     own_reply,
     own_story,
     own_update,
 )
 from bot.services.retracting import retract_reply, retract_story, retract_update
 from bot.services.telling import LOCK, Telling, owe_for_circle
-from db import own, stories
+from db import notes, own, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
-__all__ = ["OwnPage", "OwnReply", "OwnStories", "OwnStory", "OwnThing", "OwnUpdate"]
+__all__ = ["OwnNote", "OwnPage", "OwnReply", "OwnStories", "OwnStory", "OwnThing", "OwnUpdate"]
 
 
 AT_ONCE = 6
@@ -65,6 +68,9 @@ class OwnStories:
             update = await stories.update_by_receipt(session, digest)
             if update is not None and update.state in PRESENT:
                 return await own_update(session, update)
+            note = await notes.by_receipt(session, digest)
+            if note is not None and note.sender == notes.PEER:
+                return await own_note(session, note)
             raise Gone("refusals.receipt_unknown")
 
     async def page(
@@ -79,7 +85,8 @@ class OwnStories:
                 *await told_by(session, keyring, circles, user_id),
             ]
             replies = await written_by(session, keyring, circles, user_id)
-            return await own_page(session, self._telling, told, replies, number, AT_ONCE)
+            sent = await sent_by(session, keyring, circles, user_id)
+            return await own_page(session, self._telling, told, replies, number, AT_ONCE, notes_sent=sent)
 
     async def added(self, story_id: int, receipt: str | None, user_id: int, number: int) -> OwnPage:
         """A page of what a teller added to their story. Raises Gone or NotAllowed."""

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.stories import Voice
 from bot.services.circles import CircleInfo, as_info
-from db import own, stories
+from db import notes, own, stories
+from db.care_tables import Note
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -51,6 +52,10 @@ class OwnStory:
     added: int = 0
     """How many updates and answers of the teller's there are, shown or waiting."""
     text: str = ""
+    notes: int = 0
+    """How many private notes there are to read."""
+    unanswered: int = 0
+    notes_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,7 +85,21 @@ class OwnUpdate:
     text: str = ""
 
 
-OwnThing: TypeAlias = OwnStory | OwnReply | OwnUpdate
+@dataclass(frozen=True, slots=True, repr=False)
+class OwnNote:
+    """A private note as its sender sees it."""
+
+    id: int
+    story_id: int
+    story_number: int | None
+    circle: CircleInfo
+    on_its_way: bool
+    answer: str | None = None
+    """None: there is none yet, or it is on its way."""
+    text: str = ""
+
+
+OwnThing: TypeAlias = OwnStory | OwnReply | OwnUpdate | OwnNote
 
 
 async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnStory:
@@ -88,6 +107,7 @@ async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnSt
     circle = await session.get_one(Circle, story.circle_id)
     updates, answers = await own.tellers_waiting(session, story.id)
     lock = await own.lock_to_come(session, story.id, now)
+    count, unanswered = await notes.counts(session, story.id)
     added = [*await own.update_ids(session, story.id), *await own.reply_ids(session, story.id, None)]
     return OwnStory(
         id=story.id,
@@ -103,6 +123,9 @@ async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnSt
         on_its_way=OnItsWay(updates, answers, await own.is_changing(session, story.id), lock is not None),
         added=len(added),
         text=story.slip,
+        notes=count,
+        unanswered=unanswered,
+        notes_closed=story.notes_closed,
     )
 
 
@@ -120,6 +143,13 @@ async def own_update(session: AsyncSession, update: Update) -> OwnUpdate:
     return OwnUpdate(update.id, update.story_id, number, published, circle, named, update.text)
 
 
+async def own_note(session: AsyncSession, note: Note) -> OwnNote:
+    """A note's row as its sender sees it: an answer only when its moment has come."""
+    number, circle, _ = await _below(session, note.story_id)
+    answer = note.answer if note.appears_at is None else None
+    return OwnNote(note.id, note.story_id, number, circle, note.state == notes.WAITING, answer, note.text)
+
+
 async def _below(session: AsyncSession, story_id: int) -> tuple[int | None, CircleInfo, bool]:
     story = await session.get_one(Story, story_id)
     circle = await session.get_one(Circle, story.circle_id)
@@ -131,3 +161,9 @@ async def closed_by_now(session: AsyncSession, story: Story, now: datetime) -> b
     that nobody learns by trying when the teller was here."""
     to_come = await own.lock_to_come(session, story.id, now)
     return story.closed if to_come is None else not story.closed
+
+
+def notes_closed_by_now(story: Story, now: datetime) -> bool:
+    """Whether others may know that the teller wants no private notes: a random while after it was chosen."""
+    turning = story.notes_turn_at is not None and story.notes_turn_at > now
+    return story.notes_closed != turning

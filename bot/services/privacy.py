@@ -14,12 +14,14 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.kept import Kept
+from bot.services.erasures import note_erased
 from bot.services.outbox import private_destination
 from bot.services.recognising import Recognised, Recognising
 from bot.services.resonating import COUNT_WAIT
 from bot.services.retracting import retract_reply, retract_story
 from bot.services.telling import STORY, Telling, owe_for_circle
-from db import people, recognising, stories
+from db import erasures, people, recognising, stories
+from db.care_tables import Note
 from db.story_tables import PenName, Reply, Resonance, Story
 from db.tables import Circle
 
@@ -77,6 +79,12 @@ class Privacy:
     async def _go(self, session: AsyncSession, one: Recognised, now: datetime) -> None:
         if one.kind == "reply":
             await self._reply_goes(session, one.subject, now)
+            return
+        if one.kind == "note":
+            note = await session.get(Note, one.subject)
+            if note is not None:
+                await note_erased(session, erasures.NOTE, (note.id,), now)
+                await session.delete(note)
             return
         if one.kind == "pen_name":
             row = await session.get(PenName, (one.subject, one.name))

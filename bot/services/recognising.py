@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.rules.anonymity import Purpose, sign_subjects
 from bot.rules.stories import Voice
 from bot.services.telling import Telling
-from db import recognising
+from db import notes, recognising
 from db.recognising import Tagged
 
 PAGE = 200
@@ -19,9 +19,9 @@ class Recognised:
     """One thing that is somebody's own. It says whose it is not even in its repr."""
 
     kind: str = field(repr=False)
-    """*story*, *reply*, *pen_name* or *sign*."""
+    """*story*, *reply*, *pen_name*, *note* or *sign*."""
     subject: int = field(repr=False)
-    """The id of the story or of the reply."""
+    """The id of the story, of the reply or of the note."""
     name: str = field(default="", repr=False)
     """The pen name, or which sign it is."""
     tag: bytes = field(default=b"", repr=False)
@@ -51,6 +51,7 @@ class Recognising:
                 ids = [story.id for story in page]
                 names = await recognising.pen_names_of(session, ids)
                 signs = await recognising.signs_of(session, ids)
+                sent = await notes.tagged_at(session, ids)
                 by_id = {story.id: story for story in page}
                 found |= {Recognised("story", story.id) for story in page if self._told(story, user_id)}
                 for story_id, name, tag in names:
@@ -62,6 +63,9 @@ class Recognising:
                     subjects = sign_subjects(story_id, sign)
                     if self._is(by_id[story_id], Purpose.RESONANCE, subjects, user_id, tag):
                         found.add(Recognised("sign", story_id, sign, tag))
+                for note_id, story_id, tag in sent:
+                    if self._is(by_id[story_id], Purpose.NOTE, (note_id,), user_id, tag):
+                        found.add(Recognised("note", note_id))
         return frozenset(found)
 
     def _told(self, story: Tagged, user_id: int) -> bool:

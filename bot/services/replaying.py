@@ -11,6 +11,7 @@ from bot.services.outbox import channel_destination
 from bot.services.reminders import DELIVERY
 from bot.services.retracting import retract_reply, retract_story, retract_update
 from db import edits, erasures, people, reminders, restoring, stories
+from db.care_tables import Note
 from db.erasures import Erased
 from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Reminder
@@ -38,6 +39,11 @@ async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:
             return await _addition(session, await session.get(Update, one.subject), now)
         case erasures.EDITED:
             return await _edited(session, one.subject)
+        case erasures.NOTE:
+            note = await session.get(Note, one.subject)
+            if note is not None:
+                await session.delete(note)
+            return note is not None
         case erasures.REMINDER:
             reminder = await session.get(Reminder, one.subject)
             await reminders.remove(session, DELIVERY, [reminder] if reminder else [])

@@ -26,7 +26,7 @@ from bot.services.telling import (
     known_as,
     owe_for_circle,
 )
-from db import deliveries, edits, erasures, stories
+from db import deliveries, edits, erasures, notes, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery
 
@@ -119,6 +119,7 @@ async def retract_story(
     await note_erased(session, state, (story.id,), now)
     await stories.empty_texts(session, story.id)
     await stories.forget_tags(session, story.id)
+    await notes.forget_of(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
     await leave(session, story, circle, now, SystemRandom())
     owed = await deliveries.about(session, (STORY,), story.id)

@@ -18,6 +18,7 @@ from cogs.custom_ids import (
     ADDED_WITHDRAW,
     ADDITION_CHANGE,
     ANSWER,
+    NOTES_READ,
     STORY_ADDED,
     STORY_CHANGE,
     STORY_CLAIM,
@@ -70,6 +71,8 @@ def story_actions(story: OwnStory, proof: str) -> list[Action]:
         actions.append(Action("editing.button.claim", STORY_CLAIM(*key), Group.CHOICES))
     if story.added:
         actions.append(Action("stories.panel.added", STORY_ADDED(*key, 0), Group.CHOICES))
+    if story.number is not None and (story.voice is Voice.UNNAMED or story.notes):
+        actions.append(Action("stories.panel.notes", NOTES_READ(*key, 0), Group.CHOICES))
     actions.append(Action("stories.panel.withdraw", STORY_WITHDRAW(*key), Group.END))
     return actions
 

@@ -10,8 +10,8 @@ from bot import screen
 from bot.content.words import Words
 from bot.rules.stories import Voice
 from bot.rules.text import escape, shorten
-from bot.services.own_stories import OwnPage, OwnReply, OwnStory, OwnThing, OwnUpdate
-from cogs.custom_ids import ADDED_PANEL, CODE_ENTER, MINE_PAGE, STORY_ADDED, STORY_PANEL
+from bot.services.own_stories import OwnNote, OwnPage, OwnReply, OwnStory, OwnThing, OwnUpdate
+from cogs.custom_ids import ADDED_PANEL, CODE_ENTER, MINE_PAGE, NOTE_PANEL, STORY_ADDED, STORY_PANEL
 from cogs.own_words import BY_ACCOUNT
 from cogs.stories.actions import REPLY, UPDATE
 
@@ -71,6 +71,8 @@ def _panel_of(thing: OwnThing, proof: str) -> str:
             return ADDED_PANEL(REPLY, thing.id, proof)
         case OwnUpdate():
             return ADDED_PANEL(UPDATE, thing.id, proof)
+        case OwnNote():
+            return NOTE_PANEL(thing.id, proof)
 
 
 def _line(words: Words, thing: OwnThing) -> str:
@@ -92,6 +94,8 @@ def _name(words: Words, thing: OwnThing) -> str:
             return words("stories.mine.reply", number=thing.story_number or "")
         case OwnUpdate():
             return words("stories.mine.update", number=thing.story_number or "")
+        case OwnNote():
+            return words("stories.mine.note", number=thing.story_number or "")
 
 
 def _state(words: Words, thing: OwnThing) -> str:
@@ -99,4 +103,8 @@ def _state(words: Words, thing: OwnThing) -> str:
         if thing.removed:
             return words("stories.mine.removed")
         return words("stories.mine.waiting" if thing.number is None else "stories.mine.published")
+    if isinstance(thing, OwnNote):
+        if thing.answer is not None:
+            return words("stories.mine.note_answered")
+        return words("stories.mine.note_waiting" if thing.on_its_way else "stories.mine.note_open")
     return words("stories.mine.published" if thing.published else "stories.mine.waiting")

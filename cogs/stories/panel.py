@@ -11,7 +11,7 @@ from bot.content.words import Words
 from bot.rules.receipts import shown
 from bot.rules.stories import Voice
 from bot.rules.text import escape, shorten
-from bot.services.own_stories import OwnReply, OwnStory, OwnThing, OwnUpdate
+from bot.services.own_stories import OwnNote, OwnReply, OwnStory, OwnThing, OwnUpdate
 from bot.services.resonating import Sign
 from bot.services.stories import Told
 from cogs.custom_ids import (
@@ -24,6 +24,7 @@ from cogs.custom_ids import (
     STORY_WITHDRAW,
     STORY_WITHDRAW_SURE,
 )
+from cogs.note_screens import note_panel
 from cogs.own_words import BY_ACCOUNT, code_button, code_shown, nudge_button, when_it_appears
 from cogs.own_words import withdraw_question as question_before
 from cogs.stories import actions
@@ -73,6 +74,8 @@ def panel(words: Words, thing: OwnThing, receipt: str | None) -> LayoutView:
             return reply_panel(words, thing, receipt)
         case OwnUpdate():
             return update_panel(words, thing, receipt)
+        case OwnNote():
+            return note_panel(words, thing, receipt or BY_ACCOUNT)
 
 
 def story_panel(words: Words, story: OwnStory, receipt: str | None, head: str | None = None) -> LayoutView:
@@ -134,6 +137,10 @@ def _how_it_stands(words: Words, story: OwnStory) -> list[str]:
             words("stories.panel.signs", signs=", ".join(signs)) if signs else words("stories.panel.no_signs")
         )
         lines.append(words("stories.panel.replies", count=story.replies))
+    if story.notes:
+        lines.append(words("stories.panel.has_notes", count=story.notes, unanswered=story.unanswered))
+    if story.notes_closed:
+        lines.append(words("stories.panel.notes_closed"))
     if story.locked:
         lines.append(words("stories.panel.locked"))
     if story.closed:

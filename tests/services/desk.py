@@ -11,6 +11,7 @@ from bot.services import Services
 from bot.services.additions import Added, Kind
 from bot.services.circles import CirclePlan
 from bot.services.moderation import ThreadLock
+from bot.services.note_drafts import OpenNote, Sender, SentNote
 from bot.services.outbox import Lease
 from bot.services.publishing import StoryPost
 from bot.services.stories import Teller, Told
@@ -61,6 +62,21 @@ class Desk:
         added = await self.services.additions.post(kept.receipt, 1, person)
         assert isinstance(added, Added)
         return added
+
+    async def note(self, person: int, story_id: int, text: str, sender: Sender = Sender.PEER) -> SentNote:
+        """A private note to the teller; it is accepted, and arrives when it is due."""
+        await self.services.notes.begin(story_id, person, sender)
+        kept = await self.services.notes.keep(story_id, sender, text)
+        return await self._send(kept, person)
+
+    async def answer_note(self, person: int, note_id: int, text: str, proof: str | None = None) -> SentNote:
+        """The answer to one."""
+        return await self._send(await self.services.notes.keep_answer(note_id, proof, person, text), person)
+
+    async def _send(self, kept: OpenNote, person: int) -> SentNote:
+        sent = await self.services.notes.send(kept.receipt, kept.draft.revision, person)
+        assert isinstance(sent, SentNote)
+        return sent
 
     async def deliver(self) -> None:
         """Settle everything that is due now."""

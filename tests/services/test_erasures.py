@@ -57,6 +57,7 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     told, taken, named = [await desk.tell(ANN, slip) for slip in ("One.", "Two.", "Three.")]
     reply = await desk.reply(BEN, named.story_id, "I know that.")
     update = await desk.update(ANN, named.story_id, "It went well.")
+    note = await desk.note(BEN, taken.story_id, "Thank you.")
     now.forward(minutes=5)
     await desk.deliver()
     reminder = await services.reminders.remind_weekly(BEN, desk.circle_id, WeeklyTime(0, time(9), "UTC"))
@@ -65,6 +66,7 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     assert await noted(database) == set()
 
     await services.own_stories.withdraw(told.story_id, told.receipt, ANN)
+    await services.note_pages.withdraw(note.id, note.receipt, BEN)
     await services.moderation.remove(taken.story_id)
     await services.own_stories.withdraw_reply(reply.receipt)
     await services.own_stories.withdraw_update(update.id, None, ANN)
@@ -83,6 +85,7 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     assert kinds["withdrawn"] == told.story_id
     assert kinds["removed"] == taken.story_id
     assert kinds["update"] == update.id
+    assert kinds["note"] == note.id
     assert kinds["edited"] == named.story_id
     assert kinds["reminder"] == reminder.id
     async with database.read() as session:

@@ -178,6 +178,8 @@ def upgrade() -> None:
     op.add_column(
         "stories", sa.Column("notes_closed", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
+    op.add_column("stories", sa.Column("notes_turn_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(op.f("ix_stories_notes_turn_at"), "stories", ["notes_turn_at"])
     # ### end Alembic commands ###
     _kinds_of_erasures(BEFORE, NOW)
 
@@ -187,6 +189,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM erasures WHERE kind IN ('note', 'report')")
     _kinds_of_erasures(NOW, BEFORE)
     # without making the table anew: dropping the old one would empty every table that refers to it
+    op.drop_index(op.f("ix_stories_notes_turn_at"), table_name="stories")
+    op.drop_column("stories", "notes_turn_at")
     op.drop_column("stories", "notes_closed")
     for table in MADE:
         op.drop_table(table)
