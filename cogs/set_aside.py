@@ -8,12 +8,14 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.client import Bot
+from bot.content.dates import local_date
 from bot.content.words import Words
 from bot.delivery.places import NEEDED, NO_TAG
 from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, Interaction, Press, Route, answer
 from bot.permissions import require_facilitator
+from bot.rules.calendar import week_monday
 from bot.services.circles import CircleInfo
 from bot.services.set_aside import AsideInfo
 from cogs.custom_ids import ASIDE_LOOK, ASIDE_SEND, ASIDE_SHOW
@@ -99,7 +101,8 @@ def _name(words: Words, one: AsideInfo) -> str:
     """What it is. A story has its number only once it was about to appear."""
     if one.week is None and one.number is None:
         return words(f"set_aside.unnumbered.{one.kind}")
-    return words(f"set_aside.kinds.{one.kind}", number=one.number or "", week=one.week or "")
+    week = local_date(words, week_monday(one.week)) if one.week else ""
+    return words(f"set_aside.kinds.{one.kind}", number=one.number or "", week=week)
 
 
 def setup(bot: Bot) -> Feature:

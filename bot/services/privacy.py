@@ -14,6 +14,7 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.kept import Kept
+from bot.rules.text import shorten
 from bot.services.erasures import note_erased
 from bot.services.outbox import private_destination
 from bot.services.recognising import Recognised, Recognising
@@ -134,10 +135,10 @@ class Privacy:
 async def _kept(session: AsyncSession, story: Story, circle: Circle) -> Kept:
     added = await people.updates_of(session, story.id)
     day = story.published_on.isoformat() if story.published_on else ""
-    begins = story.slip if len(story.slip) <= START_OF_TEXT else story.slip[: START_OF_TEXT - 1] + "…"
+    begins = shorten(" ".join(story.slip.split()), START_OF_TEXT)
     line = {
         "number": str(story.number or ""), "channel": f"<#{circle.channel_id}>",
-        "name": story.author_name or "", "day": day, "begins": " ".join(begins.split()),
+        "name": story.author_name or "", "day": day, "begins": begins,
     }  # fmt: skip
     file = {
         "what": "story with your name", "server": str(circle.guild_id), "channel": str(circle.channel_id),
@@ -148,4 +149,4 @@ async def _kept(session: AsyncSession, story: Story, circle: Circle) -> Kept:
         "message": str(story.message_id) if story.message_id else None,
         "updates": [update.text for update in added],
     }  # fmt: skip
-    return Kept("story", line, file)
+    return Kept("story" if day else "story_waiting", line, file)

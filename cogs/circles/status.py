@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.dates import local_date
 from bot.content.words import Words
-from bot.rules.calendar import Occurrence
+from bot.rules.calendar import Occurrence, week_monday
 from bot.services.circles import CircleInfo, NoticeInfo
 from bot.services.outbox import Counts
 from cogs.circles.page import coming_text, how_stories_wait
@@ -45,15 +46,18 @@ def status(
     lines.append(words("circles.status.stories", count=circle.stories_told))
     lines.append(how_stories_wait(words, circle.plan))
     lines.append(kept)
+    said = set[str]()  # notices that would say the same once more
     if counts.unsure:
         lines.append(words("circles.status.unsure", count=counts.unsure))
+        said.add("delivery_unsure")
     if counts.failed:
         lines.append(words("circles.status.failed", count=counts.failed))
+        said.add("delivery_failed")
     if lacking.permissions:
         lines.append(words("circles.status.missing", missing=lacking.permissions))
     if lacking.tag:
         lines.append(words("circles.status.forum_tag"))
-    lines.extend(notice_lines(words, news))
+    lines.extend(notice_lines(words, [one for one in news if one.kind not in said]))
     return screen.screen(
         screen.text("\n".join(lines)),
         screen.box(screen.text(coming_text(words, coming, circle.zone))) if coming else None,
@@ -70,4 +74,14 @@ def notices(words: Words, news: Sequence[NoticeInfo]) -> LayoutView:
 
 def notice_lines(words: Words, news: Sequence[NoticeInfo]) -> list[str]:
     """One line a notice."""
-    return [words(f"notices.{notice.kind}", **notice.values) for notice in news]
+    return [words(f"notices.{one.kind}", **_as_people_read(words, one.values)) for one in news]
+
+
+def _as_people_read(words: Words, values: Mapping[str, str]) -> dict[str, str]:
+    """Days and weeks are noted as 2026-05-04 and 2026-W19."""
+    shown = dict(values)
+    if "day" in shown:
+        shown["day"] = local_date(words, date.fromisoformat(shown["day"]))
+    if "week" in shown:
+        shown["week"] = local_date(words, week_monday(shown["week"]))
+    return shown

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from discord import ui
 from discord.ui import LayoutView
 
 from bot import screen
+from bot.content.dates import local_date
 from bot.content.words import Words
 from bot.rules.kept import Kept
 from bot.rules.text import escape
@@ -15,8 +17,9 @@ from cogs.custom_ids import KEEP, PRIVACY_ERASE, PRIVACY_ERASE_ASKED, PRIVACY_SH
 
 AT_ONCE = 8
 """So many things stand on a page."""
-AS_WRITTEN = {"channel", "day", "until", "count"}
+AS_WRITTEN = {"channel", "count"}
 """Values of a line that Discord is meant to read, or that can hold nothing of its signs."""
+DAYS = {"day", "until"}
 
 
 def facts(words: Words, contact: str, window_days: int, kept_days: int | None) -> LayoutView:
@@ -65,7 +68,13 @@ def erase_question(words: Words, window_days: int) -> LayoutView:
 
 
 def _line(words: Words, one: Kept) -> str:
-    values = {name: value if name in AS_WRITTEN else escape(value) for name, value in one.line.items()}
+    values = {name: _value(words, name, value) for name, value in one.line.items()}
     if "weekday" in values:
         values["weekday"] = words.several("common.weekdays")[int(values["weekday"])]
     return words(f"privacy.kept.{one.kind}", **values)
+
+
+def _value(words: Words, name: str, value: str) -> str:
+    if name in DAYS and value:
+        return local_date(words, date.fromisoformat(value))
+    return value if name in AS_WRITTEN else escape(value)

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from tests.conftest import Circle, seen, walk
-from tests.flows.people import reply_unnamed, stories_in, tell, told_to
+from tests.flows.people import ask_now, reply_unnamed, stories_in, tell, told_to
+from tests.flows.test_prompt_once import deny
 
 SLIP = "I mixed up two appointments and let somebody wait in the rain."
 
@@ -56,12 +57,26 @@ async def test_show_lists_what_bears_the_name_and_nothing_that_was_told_without_
     text = seen(shown.response)
     assert shown.ephemeral
     assert "number 1" in text
+    assert "January 2026 at the latest" in text
     assert SLIP in text
     assert "every Tuesday at 18:30" in text
     assert "unnamed one" not in text
     others = seen((await ask(circle, ben, "show")).response)
     assert "Nothing that I could find" in others
     assert SLIP not in others
+
+
+async def test_show_says_of_a_story_that_waits_that_it_has_not_appeared(circle: Circle) -> None:
+    ann = circle.peers[0]
+    await ask_now(circle)
+    deny(circle, send_messages=True)
+    await tell(circle, ann, "so long. " * 30, named=True)
+
+    text = seen((await ask(circle, ann, "show")).response)
+
+    assert "it hasn't appeared yet" in text
+    assert "number" not in text
+    assert "so long. so…”" in text
 
 
 async def test_show_turns_its_pages(circle: Circle) -> None:

@@ -50,7 +50,10 @@ async def test_with_the_history_readable_again_looking_finds_it_and_its_thread_f
     circle: Circle,
 ) -> None:
     await lose_the_answer(circle, arrives=True)
-    page = (await open_page(circle)).response
+    status = (await circle.facilitator.slash(circle.channel, "circle status")).response
+    assert "may or may not have arrived: 1. I won't repeat" in seen(status)
+    assert "`/circle status` lets you decide" not in seen(status)  # one is there, and the button is below
+    page = (await circle.facilitator.click(status.message, label="What waits for you")).response
     assert "Story 1** may or may not have arrived" in seen(page)
     deny(circle)
 
