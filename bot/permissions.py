@@ -94,6 +94,16 @@ def sees(interaction: Interaction, circle: CircleInfo) -> bool:
     )
 
 
+def require_member(interaction: Interaction, circle: CircleInfo) -> None:
+    """For telling, replying and quiet signs: whoever can see where the circle meets.
+
+    Raises Gone for a circle of another server, and NotAllowed for one whose channel is closed to the person.
+    """
+    require_here(interaction, circle)
+    if not sees(interaction, circle):
+        raise NotAllowed("refusals.not_in_circle")
+
+
 async def this_circle(interaction: Interaction) -> CircleInfo:
     """The circle of the channel where something was done; else the only one that the person can see.
 

@@ -9,7 +9,7 @@ from bot.client import Bot
 from bot.content.words import Words
 from bot.feature import Feature, command
 from bot.interactions import Interaction, Press, Route, acknowledge, answer
-from bot.permissions import require_here
+from bot.permissions import require_member
 from bot.rules.promises import Waits
 from bot.services.circles import CircleInfo
 from cogs.custom_ids import FACTS, HOW
@@ -37,7 +37,7 @@ class Guide:
     async def how(self, interaction: Interaction, press: Press) -> None:
         """*How this works* below a prompt."""
         circle = await self.bot.services.circles.get(press.number(0))
-        require_here(interaction, circle)
+        require_member(interaction, circle)
         await answer(interaction, how_view(self.bot.words, circle))
 
     async def help(self, interaction: Interaction) -> None:

@@ -7,7 +7,7 @@ from bot.client import Bot
 from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Interaction, Press, Route, answer
-from bot.permissions import require_here
+from bot.permissions import require_member
 from bot.rules.limits import SIGNS
 from bot.services.resonating import Sign
 from cogs.custom_ids import NOTE_WRITE, RESONATE
@@ -29,7 +29,7 @@ class Resonance:
         gate.check(SIGNS, user_id)
         await gate.slow(SIGNS, user_id)
         resonating = self.bot.services.resonating
-        require_here(interaction, await resonating.circle_of(press.number(0)))
+        require_member(interaction, await resonating.circle_of(press.number(0)))
         counted = await resonating.press(press.number(0), sign, user_id)
         gate.count(SIGNS, user_id)
         self.bot.deliverer.wake()

@@ -9,7 +9,7 @@ from bot.client import Bot
 from bot.errors import Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, open_form, say
-from bot.permissions import require_here
+from bot.permissions import require_member
 from bot.rules.care import CarePlan
 from bot.rules.fitting import unfit
 from bot.rules.limits import CHANGES, DRAFTS, REPLIES, REPLIES_A_DAY, SMALL_CIRCLE_IN_A_THREAD
@@ -47,7 +47,7 @@ class AdditionHandlers:
 
     async def _open_reply(self, interaction: Interaction, story_id: int) -> None:
         story = await self.additions.begin_reply(story_id, interaction.user.id)
-        require_here(interaction, story.circle)
+        require_member(interaction, story.circle)
         await self._check(interaction, Kind.REPLY, story)
         form = screens.addition_form(self.words, Kind.REPLY, story, ids.REPLY_WRITTEN(story_id))
         await open_form(interaction, form)
@@ -85,6 +85,8 @@ class AdditionHandlers:
     async def _keep(self, interaction: Interaction, press: Press, kind: Kind) -> None:
         self.bot.gate.check(DRAFTS, interaction.user.id)
         story = await self.additions.about(press.number(0))
+        if kind is Kind.REPLY:
+            require_member(interaction, story.circle)
         thin = self._thin(interaction, kind, story)
         text = press.fields.get(screens.TEXT, "")
         found = await self.additions.keep(kind, story.id, text, thin=thin)
@@ -125,6 +127,8 @@ class AdditionHandlers:
         gate, user_id = self.bot.gate, interaction.user.id
 
         def admit(kind: Kind, circle: CircleInfo, care: CarePlan) -> None:
+            if kind is Kind.REPLY:  # the teller's own are theirs by the code, also from elsewhere
+                require_member(interaction, circle)
             gate.check(LIMITS[kind], user_id)
             if LIMITS[kind] is REPLIES:
                 gate.check_here(REPLIES_A_DAY, care.most_replies, user_id, circle.id)

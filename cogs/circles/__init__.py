@@ -88,7 +88,7 @@ class CircleCommands:
         what, *arguments = press.arguments
         plan, named = page.read(arguments)
         channel_id = home.meant(interaction, named)
-        circle = await self.circles.at(channel_id)
+        circle = await self._require_right(interaction, channel_id)
         await self._show_page(
             interaction, page.changed(plan, what, press.values), channel_id, new=circle is None
         )

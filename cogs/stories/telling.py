@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.client import Bot
 from bot.errors import Refusal
 from bot.interactions import Interaction, Press, answer, answer_beside, open_form, say
-from bot.permissions import require_here, this_circle
+from bot.permissions import require_member, this_circle
 from bot.rules.care import CarePlan
 from bot.rules.fitting import unfit_story
 from bot.rules.limits import DRAFTS, SMALL_CIRCLE_AT_A_STORY, STORIES
@@ -39,7 +39,7 @@ class TellingHandlers:
 
     async def _open(self, interaction: Interaction, circle_id: int, voice: Voice) -> None:
         circle = await self.stories.begin(circle_id, interaction.user.id)
-        require_here(interaction, circle)
+        require_member(interaction, circle)
         care = await self.bot.services.caring.plan(circle_id)
         self.bot.gate.check(STORIES, interaction.user.id, circle_id)
         self.bot.gate.check_here(STORIES, care.most_stories, interaction.user.id, circle_id)
@@ -53,6 +53,7 @@ class TellingHandlers:
         words, ask = read_form(press)
         self.bot.gate.check(DRAFTS, interaction.user.id)
         circle = await self.bot.services.circles.get(press.number(0))
+        require_member(interaction, circle)
         theme = await self.bot.services.prompts.current_theme(circle.id)
         voice = _voice(press.arguments[1])
         draft = StoryDraft(circle.id, voice, words, ask, theme, thin=self._thin(interaction, circle, voice))
@@ -111,6 +112,7 @@ class TellingHandlers:
         gate, user_id = self.bot.gate, interaction.user.id
 
         def admit(circle: CircleInfo, care: CarePlan) -> None:
+            require_member(interaction, circle)
             gate.check(STORIES, user_id, circle.id)
             gate.check_here(STORIES, care.most_stories, user_id, circle.id)
 
