@@ -24,7 +24,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.checks import CheckedForm, Checks
 from bot.clock import Clock
+from bot.content.resources import load_resources
 from bot.content.words import Words
 from bot.delivery.deadline import always, watch_deadlines
 from bot.delivery.deliverer import Deliverer
@@ -32,7 +34,8 @@ from bot.delivery.discord_side import DiscordSide
 from bot.delivery.pace import Pacer, pace_requests
 from bot.feature import DueSource, Feature, Renderer
 from bot.gate import Gate
-from bot.interactions import Interaction, Router, report
+from bot.interactions import Interaction, Router, heard, report
+from bot.lately import Lately
 from bot.operating.measures import COUNTED, Measures
 from bot.operating.recurring import Recurring
 from bot.pressing import pressed
@@ -48,6 +51,7 @@ FEATURES = (
     "cogs.guide",
     "cogs.privacy",
     "cogs.circles",
+    "cogs.checks",
     "cogs.prompts",
     "cogs.themes",
     "cogs.reminders",
@@ -78,6 +82,7 @@ class CommandTree(app_commands.CommandTree["Bot"]):
         """Everybody may; from here on what happens is for a person."""
         data = cast("dict[str, Any]", interaction.data or {})
         pressed(open=data.get("name") in interaction.client.open_commands)
+        heard(interaction)
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
@@ -127,6 +132,10 @@ class Bot(discord.AutoShardedClient):
         self.now = now
         self.random = random
         self.gate = Gate(Limits(secrets.token_bytes(32)), now)
+        self.lately = Lately(now, secrets.randbelow(1_000_000) / 1_000_000)
+        self.checks = Checks(services.circle_lists, self.lately)
+        self.help = load_resources(settings.help_file)
+        """Where somebody in danger can turn to, by country."""
         self.tree = CommandTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(
@@ -142,6 +151,10 @@ class Bot(discord.AutoShardedClient):
             for command in feature.commands
         )
         """Those with which nobody tells anything."""
+        self.checked_forms: dict[str, CheckedForm] = {}
+        """What is looked at before it is posted, by the name that stands in custom_ids."""
+        for feature in self.features:
+            self.checked_forms.update(feature.checked)
         self.router = Router((route for feature in self.features for route in feature.routes), measures)
         self.side = DiscordSide(self, now)
         self.deliverer = Deliverer(services.outbox, self.side, self._renderers(), random, measures)
@@ -175,6 +188,7 @@ class Bot(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Before Discord is connected: pace, destroyed keys, interrupted deliveries, commands."""
         self.inside = contextvars.copy_context()
+        await self.checks.load()
         await self.services.keyring.open(self.now())
         await self.services.outbox.start(alone=self.services.alone)
         await self.services.prompts.recompute(self.now())

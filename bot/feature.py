@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from discord import app_commands
 
+from bot.checks import CheckedForm
 from bot.delivery.steps import Shown, Step
 from bot.interactions import Route
 from bot.rules.kept import Kept
@@ -92,3 +93,5 @@ class Feature:
     renderers: Mapping[str, Renderer] = field(default_factory=dict[str, Renderer])
     due: tuple[DueSource, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
+    checked: Mapping[str, CheckedForm] = field(default_factory=dict[str, CheckedForm])
+    """Its forms whose words are looked at before they are posted, by the name that stands in custom_ids."""

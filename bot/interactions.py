@@ -146,6 +146,7 @@ class Router:
         if not isinstance(custom_id, str) or self._heard.before(interaction.id):
             return
         key, arguments = _split(custom_id)
+        heard(interaction)
         pressed(open=key.partition(":")[0] in COUNTED)
         route = self._routes.get(key)
         components = cast(list[dict[str, Any]], data.get("components", []))
@@ -216,6 +217,14 @@ def read_fields(components: list[dict[str, Any]], only: int | None = None) -> di
                 value = ",".join(str(item) for item in cast(list[object], value))
             found[child["custom_id"]] = str(value or "")
     return found
+
+
+def heard(interaction: Interaction) -> None:
+    """Whoever presses anything in a server was here lately: their display name is one to mark."""
+    channel = interaction.channel
+    if interaction.guild_id is not None and channel is not None:
+        place = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+        interaction.client.lately.heard(place, interaction.user.display_name)
 
 
 async def open_form(interaction: Interaction, form: ui.Modal) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from bot.content.resources import ResourcesError, load_resources
+
 DEFAULT_DATABASE = "sqlite+aiosqlite:///data/good-enough.sqlite3"
 PEPPER_BYTES = 32
 DISCORD_RATE = 50
@@ -63,6 +65,8 @@ class Settings:
     metrics_host: str
     metrics_port: int | None
     """None: nothing is counted, and nobody is answered."""
+    help_file: Path | None = None
+    """The operator's own list of where somebody in danger can turn to; None: the one that is shipped."""
     pepper_before: bytes | None = field(default=None, repr=False)
     """The pepper that keys may still be wrapped with, while it is being changed; None: it isn't."""
 
@@ -82,6 +86,7 @@ SETTINGS = (
     "ANONYMITY_WINDOW_DAYS",
     "RETENTION_DAYS",
     "PROMPT_GRACE_HOURS",
+    "HELP_FILE",
     "SEND_RATE",
     "SHARD_COUNT",
     "SHARD_GROUPS",
@@ -113,6 +118,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         window_days=int(_number(values, "ANONYMITY_WINDOW_DAYS", 28, 1, 28, whole=True)),
         retention_days=_retention(values),
         grace=timedelta(hours=_number(values, "PROMPT_GRACE_HOURS", 12, 0, 72)),
+        help_file=_help_file(values),
         send_rate=_number(values, "SEND_RATE", 45, 1, DISCORD_RATE),
         shard_count=shard_count,
         shard_groups=_shard_groups(values, shard_count),
@@ -189,6 +195,18 @@ def _retention(values: Mapping[str, str]) -> int | None:
         return None
     low, high = SHORTEST_RETENTION, LONGEST_RETENTION
     return int(_number(values, "RETENTION_DAYS", 0, low, high, whole=True))
+
+
+def _help_file(values: Mapping[str, str]) -> Path | None:
+    """Read when the bot starts; a mistake in it is better told now than to somebody in need."""
+    given = _text(values, "HELP_FILE")
+    if not given:
+        return None
+    try:
+        load_resources(Path(given))
+    except ResourcesError as error:
+        raise SettingsError("HELP_FILE", "bad_help_file", reason=error) from error
+    return Path(given)
 
 
 def _shard_groups(values: Mapping[str, str], shard_count: int) -> int:

@@ -32,6 +32,19 @@ CARE_SET = CustomId("circles", "care-set", "circle", "setting", "value")
 CARE_LINES = CustomId("circles", "care-lines", "circle")
 CARE_LINES_WRITTEN = CustomId("circles", "care-lines-written", "circle")
 
+CIRCLE_WORDS_PAGE = CustomId("circles", "words", "circle", "page")
+CIRCLE_WORDS_ADD = CustomId("circles", "words-add", "circle", "list")
+CIRCLE_WORDS_TYPED = CustomId("circles", "words-typed", "circle", "list")
+CIRCLE_WORDS_OFF = CustomId("circles", "words-off", "circle", "page")
+
+# checks: what is noticed in words before they are posted; form is the name of what they were typed into
+CHECK_GENERAL = CustomId("checks", "general", "form", "receipt", "revision")
+CHECK_PICK = CustomId("checks", "pick", "form", "receipt", "revision", "page")
+CHECK_KEEP = CustomId("checks", "keep", "form", "receipt", "revision", "page", "picked")
+CHECK_CHANGE = CustomId("checks", "change", "form", "receipt", "revision", "page", "picked")
+CHECK_BACK = CustomId("checks", "back", "form", "receipt")
+CHECK_LATER = CustomId("checks", "later", "form", "receipt")
+
 # prompts
 PROMPT_POST_NOW = CustomId("prompts", "post-now", "circle")
 PROMPT_UNSKIP = CustomId("prompts", "unskip", "occurrence")

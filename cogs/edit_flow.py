@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from discord import ui
 from discord.ui import LayoutView
 
 from bot import screen
+from bot.checks import OpenWords
 from bot.client import Bot
+from bot.content.care import advice_question
 from bot.content.words import Words
+from bot.errors import Refusal
 from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, answer_beside, open_form, say
+from bot.rules.checked import Checked
 from bot.rules.limits import CHANGES
 from bot.rules.promises import Promise
 from bot.rules.stories import Voice
-from bot.services.edited import Editable, OpenEdit, Saved, What
-from cogs.own_words import receipt_of, span, unfit_line, when_it_appears
+from bot.services.edited import Editable, OpenEdit, Saved, What, parts_of
+from cogs.check_screens import danger_shown, left_question, marks_block, noticed_first
+from cogs.own_words import receipt_of, span, when_it_appears
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EditIds:
-    """The custom_ids of one feature's previews of changes."""
+    """The custom_ids of one feature's previews of changes, and by which name the checks know them."""
 
+    form: str
     again: CustomId
     again_written: CustomId
     save: CustomId
@@ -39,16 +45,21 @@ class EditScreens(Protocol):
         """The form, filled with the newest words."""
         ...
 
-    def typed(self, press: Press) -> Mapping[str, object]:
+    def typed(self, press: Press) -> Mapping[str, Any]:
         """What was written in it, as changes. Raises Refusal."""
         ...
 
-    def preview(self, found: OpenEdit) -> LayoutView:
-        """The private preview."""
+    def words(self, changes: Mapping[str, object]) -> dict[str, str]:
+        """The words among what was typed, by part."""
         ...
 
-    def rest(self, found: OpenEdit) -> tuple[LayoutView, ...]:
-        """What continues in further messages."""
+    def changes(self, parts: Mapping[str, str]) -> Mapping[str, Any]:
+        """Words by part, as changes."""
+        ...
+
+    def preview(self, found: OpenEdit, refusal: Refusal | None) -> tuple[LayoutView, ...]:
+        """The private preview, and what continues in further messages; ``refusal`` says why the new words
+        can't be saved as they are."""
         ...
 
 
@@ -88,9 +99,17 @@ class EditHandlers:
 
         Never in place of what was pressed: a code may stand there that is nowhere else.
         """
-        changes = self._screens.typed(press)
-        found = await self.edits.keep(what, subject, proof, interaction.user.id, **changes)
-        for view in (await self._preview(found), *self._screens.rest(found)):
+        changes, user_id = self._screens.typed(press), interaction.user.id
+        before = await self.edits.begin(what, subject, proof, user_id)
+        circle, parts = before.thing.circle, self._screens.words(changes)
+        noticed = await self.bot.checks.look(circle, parts, listens=before.thing.to_a_listener)
+        found = await self.edits.keep(what, subject, proof, user_id, noticed.checked, **changes)
+        if parts != parts_of(before.content):  # what stands there already was posted by choice
+            first = await danger_shown(interaction, self._ids.form, found.receipt, circle.id, noticed)
+            if first is not None:
+                await answer_beside(interaction, first)
+                return
+        for view in await self._preview(found):
             await answer_beside(interaction, view)
 
     async def again(self, interaction: Interaction, press: Press) -> None:
@@ -102,8 +121,15 @@ class EditHandlers:
     async def again_written(self, interaction: Interaction, press: Press) -> None:
         """Submitted again: the preview is replaced in place."""
         changes = self._screens.typed(press)
-        found = await self.edits.revise(receipt_of(press), press.number(1), **changes)
-        await self.show(interaction, found, with_rest=True)
+        before = await self.edits.draft(receipt_of(press))
+        circle = before.edit.thing.circle
+        parts, listens = self._screens.words(changes), before.edit.thing.to_a_listener
+        noticed = await self.bot.checks.look(circle, parts, before.checked, listens=listens)
+        found = await self.edits.revise(
+            before.receipt, press.number(1), noticed.checked, typed=True, **changes
+        )
+        if not await noticed_first(interaction, self._ids.form, found.receipt, circle.id, noticed):
+            await self.show_edit(interaction, found, with_rest=True)
 
     async def save(self, interaction: Interaction, press: Press) -> None:
         """*Save the change*."""
@@ -113,8 +139,12 @@ class EditHandlers:
             self.bot.gate.count(CHANGES, interaction.user.id)
             self.bot.deliverer.wake()
             await say(interaction, told(self.words, done))
+        elif done.asks:
+            as_it_is = self.words("checks.left.save"), self._ids.save(done.receipt, done.revision)
+            key, parts = (self._ids.form, done.receipt, done.revision), parts_of(done.edit.content)
+            await answer(interaction, left_question(self.words, *key, parts, done.checked, as_it_is))
         else:
-            await self.show(interaction, done)
+            await self.show_edit(interaction, done)
 
     async def discard(self, interaction: Interaction, press: Press) -> None:
         """*Discard* asks once."""
@@ -135,20 +165,71 @@ class EditHandlers:
 
     async def back(self, interaction: Interaction, press: Press) -> None:
         """Back to the preview."""
-        await self.show(interaction, await self.edits.draft(receipt_of(press)))
+        await self.show_edit(interaction, await self.edits.draft(receipt_of(press)))
 
-    async def show(self, interaction: Interaction, found: OpenEdit, *, with_rest: bool = False) -> None:
+    async def show_edit(self, interaction: Interaction, found: OpenEdit, *, with_rest: bool = False) -> None:
         """The preview, in place where there is one."""
-        await answer(interaction, await self._preview(found))
-        for more in self._screens.rest(found) if with_rest else ():
+        first, *rest = await self._preview(found)
+        await answer(interaction, first)
+        for more in rest if with_rest else ():
             await answer_beside(interaction, more)
 
-    async def _preview(self, found: OpenEdit) -> LayoutView:
-        """With the reason, where the new words can't be saved as they are."""
+    async def _preview(self, found: OpenEdit) -> tuple[LayoutView, ...]:
         care = await self.bot.services.caring.plan(found.edit.thing.circle.id)
-        reason = unfit_line(self.words, found.edit.unfit(care))
-        parts = self._screens.preview(found).children
-        return screen.screen(parts[0], reason, *parts[1:])
+        return self._screens.preview(found, found.edit.unfit(care))
+
+
+class CheckedEdits:
+    """What the checks need of one feature's edits (``bot.checks.CheckedForm``)."""
+
+    def __init__(
+        self, handlers: EditHandlers, ids: EditIds, screens: EditScreens, limits: Mapping[str, int]
+    ) -> None:
+        self._handlers = handlers
+        self._ids = ids
+        self._screens = screens
+        self._limits = limits
+
+    def holds(self, payload: Mapping[str, object]) -> bool:
+        """Whether a draft is an edit of this feature's."""
+        stories = payload.get("edits") == What.STORY
+        return "edits" in payload and stories == ("slip" in self._limits)
+
+    async def opened(self, receipt: str) -> OpenWords:
+        """An edit's words."""
+        found = await self._handlers.edits.draft(receipt)
+        parts, circle = parts_of(found.edit.content), found.edit.thing.circle
+        return OpenWords(circle, parts, self._limits, found.checked, found.revision)
+
+    async def change(
+        self,
+        interaction: Interaction,
+        receipt: str,
+        revision: int,
+        checked: Checked,
+        parts: Mapping[str, str] | None = None,
+    ) -> None:
+        """What was decided, and the words if they changed by it."""
+        changes: Mapping[str, Any] = self._screens.changes(parts) if parts is not None else {}
+        found = await self._handlers.edits.revise(receipt, revision, checked, **changes)
+        await self._handlers.show_edit(interaction, found, with_rest=parts is not None)
+
+    async def show(self, interaction: Interaction, receipt: str) -> None:
+        """The preview as it stands, all of it."""
+        found = await self._handlers.edits.draft(receipt)
+        await self._handlers.show_edit(interaction, found, with_rest=True)
+
+    def discard_id(self, receipt: str) -> str:
+        """The custom_id of *Discard*."""
+        return self._ids.discard(receipt)
+
+
+def marks(words: Words, form: str, found: OpenEdit) -> tuple[screen.Part | None, ...]:
+    """What is marked in the new words, and the question that no program can answer."""
+    parts = parts_of(found.edit.content)
+    block = marks_block(words, form, found.receipt, found.revision, parts, found.checked)
+    asks = screen.text(advice_question(words).text) if found.checked.advises else None
+    return (asks, *block, screen.small(words("checks.together")))
 
 
 def head(words: Words, found: OpenEdit) -> screen.Part:
@@ -175,10 +256,12 @@ def promise(words: Words, found: OpenEdit) -> screen.Part:
 
 def buttons(words: Words, ids: EditIds, found: OpenEdit, *more: screen.Part | None) -> screen.Part:
     """*Save the change*, *Edit*, what a feature has beside them, *Discard*."""
-    key = (found.receipt, found.revision)
+    key, asks = (found.receipt, found.revision), found.checked.advises
+    save = words("checks.left.save" if asks else "editing.preview.save")
+    edit = advice_question(words).labels[1] if asks else words("stories.preview.edit")
     return screen.row(
-        screen.main_button(words("editing.preview.save"), ids.save(*key)),
-        screen.button(words("stories.preview.edit"), ids.again(*key)),
+        screen.main_button(save, ids.save(*key)),
+        screen.button(edit, ids.again(*key)),
         *more,
         screen.button(words("stories.preview.discard"), ids.discard(found.receipt)),
     )

@@ -45,11 +45,15 @@ class CircleWord(Base):
     """A word that the circle wants marked as an identifying detail, or never marked."""
 
     __tablename__ = "circle_words"
-    __table_args__ = (CheckConstraint("use IN ('mark', 'allow')", name="use"), NO_ORDER)
+    __table_args__ = (
+        CheckConstraint("use IN ('person', 'organisation', 'place', 'allow')", name="use"),
+        NO_ORDER,
+    )
 
     circle_id: Mapped[int] = mapped_column(ForeignKey("circles.id", ondelete="CASCADE"), primary_key=True)
     word: Mapped[str] = mapped_column(String(100), primary_key=True)
-    use: Mapped[str] = mapped_column(String(8))
+    use: Mapped[str] = mapped_column(String(12))
+    """What it is, so that general words for it fit; or that it is allowed."""
 
 
 class Review(Base):

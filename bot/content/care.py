@@ -48,6 +48,12 @@ class AdviceQuestion:
     text: str
     choices: tuple[Choice, ...]
 
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Of going on as it is, and of changing it."""
+        post, change = self.choices
+        return post.label, change.label
+
 
 def danger_page(
     words: Words, kind: DangerKind, resources: Resources, country: Country | None, own: Sequence[str] = ()

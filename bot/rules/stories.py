@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.errors import Refusal
+from bot.rules.checked import NOTHING, Checked
 from bot.rules.promises import Promise
 from bot.rules.text import clean
 
@@ -80,6 +81,8 @@ class StoryDraft:
     revision: int = 1
     promise: Promise | None = None
     """What its preview says about when it appears; None in a draft from before there were promises."""
+    checked: Checked = NOTHING
+    """What was noticed in its words, and what its teller decided about it."""
 
     def changed(self, **changes: Any) -> Self:
         """The next revision."""
@@ -94,6 +97,7 @@ class StoryDraft:
         """The draft again."""
         values = dict(payload)
         values["words"] = StoryWords(**values["words"])
+        values["checked"] = Checked.from_payload(values.get("checked"))
         values["promise"] = Promise.from_payload(values.get("promise"))
         values["voice"], values["ask"] = Voice(values["voice"]), Ask(values["ask"])
         return cls(**values)

@@ -15,6 +15,7 @@ from bot.rules.shares import EVERYTHING, Share
 from bot.services.additions import Additions
 from bot.services.caring import Caring
 from bot.services.checkup import Checkup
+from bot.services.circle_words import CircleLists
 from bot.services.circles import Circles
 from bot.services.claiming import Claiming
 from bot.services.drafts import Drafts
@@ -65,6 +66,7 @@ class Services:
     memos: Memos
     circles: Circles
     caring: Caring
+    circle_lists: CircleLists
     prompts: Prompts
     prompt_posts: PromptPosts
     drafts: Drafts
@@ -126,6 +128,7 @@ def make_services(
         memos=memos,
         circles=Circles(database, now),
         caring=Caring(database, now),
+        circle_lists=CircleLists(database),
         prompts=Prompts(database, library, now, grace),
         prompt_posts=PromptPosts(database, now, grace),
         drafts=drafts,

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Gone, Refusal
 from bot.rules.anonymity import Purpose
 from bot.rules.care import CarePlan
+from bot.rules.checked import NOTHING, Checked
 from bot.rules.fitting import unfit
 from bot.rules.pen_names import PenNameWords, pen_name
 from bot.rules.promises import Promise, Waits
@@ -74,6 +75,8 @@ class Addition:
     """What its preview says about when it appears."""
     thin: bool = False
     """Its preview says that being without a name is thin in a small circle."""
+    checked: Checked = NOTHING
+    """What was noticed in its words, and what its writer decided about it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,6 +89,8 @@ class OpenAddition:
     older: bool = False
     other_promise: bool = False
     """The circle can't keep any more what the pressed preview said: this one says what it can."""
+    asks: bool = False
+    """Something is left in it that surely identifies somebody: whether to post it all the same."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -153,7 +158,9 @@ class Additions:
             story = await stories.at_place(session, place_id)
             return story.id if story is not None and story.state == stories.PUBLISHED else None
 
-    async def keep(self, kind: Kind, story_id: int, text: str, *, thin: bool = False) -> OpenAddition:
+    async def keep(
+        self, kind: Kind, story_id: int, text: str, *, thin: bool = False, checked: Checked = NOTHING
+    ) -> OpenAddition:
         """Keep what was submitted. For the teller's own, ``begin_…`` must have proven whose story it is.
 
         Raises Gone, or Refusal for an empty or too long text.
@@ -161,7 +168,8 @@ class Additions:
         text, receipt = written(text, LIMITS[kind]), new_receipt()
         async with self._telling.database.write() as session:
             ref = await _ref(session, await _story(session, story_id))
-            addition = Addition(kind, story_id, text, promise=ref.circle.offers(WAITS[kind]), thin=thin)
+            promise = ref.circle.offers(WAITS[kind])
+            addition = Addition(kind, story_id, text, promise=promise, thin=thin, checked=checked)
             await store(session, receipt, asdict(addition), self._drafts.keep_until())
             return OpenAddition(receipt, addition, ref)
 
@@ -173,14 +181,23 @@ class Additions:
                 receipt, addition, await _ref(session, await _story(session, addition.story_id))
             )
 
-    async def rewrite(self, receipt: str, text: str) -> OpenAddition:
-        """Change the words. Raises Gone or Refusal."""
+    async def rewrite(
+        self, receipt: str, text: str | None, checked: Checked = NOTHING, *, only: int | None = None
+    ) -> OpenAddition:
+        """Change the words, or what was decided about them; if ``only`` is given, of that revision alone.
+
+        Raises Gone or Refusal.
+        """
         async with self._telling.database.write() as session:
             old = _addition(await opened(session, receipt))
+            if only is not None and old.revision != only:
+                ref = await _ref(session, await _story(session, old.story_id))
+                return OpenAddition(receipt, old, ref, older=True)
             ref = await _ref(session, await _story(session, old.story_id))
+            text = old.text if text is None else written(text, LIMITS[old.kind])
             new = replace(
-                old, text=written(text, LIMITS[old.kind]), revision=old.revision + 1,
-                promise=ref.circle.offers(WAITS[old.kind]),
+                old, text=text, revision=old.revision + 1,
+                promise=ref.circle.offers(WAITS[old.kind]), checked=checked,
             )  # fmt: skip
             await store(session, receipt, asdict(new), self._drafts.keep_until())
             return OpenAddition(receipt, new, ref)
@@ -193,8 +210,8 @@ class Additions:
         self, receipt: str, revision: int, user_id: int, admit: Admit = lambda _kind, _circle, _care: None
     ) -> Added | OpenAddition:
         """Accept an addition; pressed twice it is one. From an older preview returns the newest, and so it
-        does where the circle can't keep what the preview said. ``admit`` is asked with the circle and its
-        choices, and may refuse.
+        does where the circle can't keep what the preview said, and once where marks are left. ``admit`` is
+        asked with the circle and its choices, and may refuse.
 
         Raises Gone, or Refusal (the draft stays).
         """
@@ -211,6 +228,8 @@ class Additions:
             care = await care_of(session, story.circle_id)
             if (refusal := unfit(addition.text, care)) is not None:
                 raise refusal
+            if addition.checked.asks:
+                return await self._ask(session, receipt, addition, story)
             admit(addition.kind, (await _ref(session, story)).circle, care)
             if addition.kind is Kind.UPDATE:
                 added = await self._post_update(session, receipt, addition, story, user_id)
@@ -218,6 +237,15 @@ class Additions:
                 added = await self._post_reply(session, receipt, addition, story, user_id)
             await drafts.discard(session, receipt_hash(receipt))
             return added
+
+    async def _ask(
+        self, session: AsyncSession, receipt: str, addition: Addition, story: Story
+    ) -> OpenAddition:
+        """Nothing is posted yet: asked once for these words."""
+        asked = replace(addition.checked, asked=True)
+        addition = replace(addition, revision=addition.revision + 1, checked=asked)
+        await store(session, receipt, asdict(addition), self._drafts.keep_until())
+        return OpenAddition(receipt, addition, await _ref(session, story), asks=True)
 
     async def _promise_anew(
         self, session: AsyncSession, receipt: str, addition: Addition, story: Story
@@ -319,6 +347,7 @@ def _addition(payload: dict[str, Any]) -> Addition:
         int(str(payload["revision"])),
         Promise.from_payload(payload.get("promise")),
         bool(payload.get("thin", False)),
+        Checked.from_payload(payload.get("checked")),
     )
 
 

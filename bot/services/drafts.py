@@ -49,6 +49,12 @@ class Drafts:
         async with self._database.write() as session:
             return await drafts.discard(session, receipt_hash(receipt))
 
+    async def keep_longer(self, receipt: str) -> date:
+        """Count the days anew from today; returns the day until which it stays. Raises Gone."""
+        async with self._database.write() as session:
+            await store(session, receipt, await opened(session, receipt), self.keep_until())
+        return self.keep_until()
+
     async def forget(self, receipt: str) -> None:
         """Forget a draft. Raises Gone when there is none."""
         if not await self.discard(receipt):

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.errors import Refusal
 from bot.rules.care import CarePlan
+from bot.rules.checked import NOTHING, Checked
 from bot.rules.fitting import unfit, unfit_story
 from bot.rules.promises import Promise, Waits
 from bot.rules.stories import Ask, StoryWords, Voice
@@ -53,6 +54,11 @@ class TextContent:
 Content: TypeAlias = StoryContent | TextContent
 
 
+def parts_of(content: Content) -> dict[str, str]:
+    """Its words, by part."""
+    return asdict(content.words) if isinstance(content, StoryContent) else {"text": content.text}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Edited:
     """What is being edited, as far as its writer needs to see it."""
@@ -81,6 +87,11 @@ class Edited:
         if self.what is What.REPLY:
             return Waits.REPLY
         return Waits.CHANGE if self.voice is Voice.UNNAMED else None
+
+    @property
+    def to_a_listener(self) -> bool:
+        """Whether it answers somebody who asked for listening alone."""
+        return self.what is What.REPLY and self.pen_name is not None and self.ask is Ask.LISTEN
 
     @property
     def offers(self) -> Promise | None:
@@ -126,6 +137,10 @@ class OpenEdit:
     """What its preview says about when the change appears: sealed with the words, and kept."""
     older: bool = False
     """What was pressed belonged to an older revision: this is the newest."""
+    checked: Checked = NOTHING
+    """What was noticed in the new words, and what their writer decided about it."""
+    asks: bool = False
+    """Something is left in them that surely identifies somebody: whether to save them all the same."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

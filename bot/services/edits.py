@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone, Refusal
+from bot.rules.checked import NOTHING, Checked
 from bot.rules.promises import Promise
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, StoryWords, Voice, written
@@ -53,7 +54,13 @@ class Edits:
             return await self._editable(session, what, subject, receipt, user_id)
 
     async def keep(
-        self, what: What, subject: int, receipt: str | None, user_id: int, **changes: Any
+        self,
+        what: What,
+        subject: int,
+        receipt: str | None,
+        user_id: int,
+        checked: Checked = NOTHING,
+        **changes: Any,
     ) -> OpenEdit:
         """Keep what was submitted: ``words`` and ``ask`` of a story, ``text`` of the others.
 
@@ -63,22 +70,34 @@ class Edits:
         async with self._telling.database.write() as session:
             found = await self._editable(session, what, subject, receipt, user_id)
             found = replace(found, content=_changed(what, found.content, changes))
-            return await self._store(session, draft, found, 1)
+            return await self._store(session, draft, found, 1, checked)
 
     async def draft(self, receipt: str) -> OpenEdit:
         """An edit as it stands. Raises Gone."""
         async with self._telling.database.read() as session:
             return (await self._opened(session, receipt))[0]
 
-    async def revise(self, receipt: str, revision: int, **changes: Any) -> OpenEdit:
-        """Change it once more. From an older revision only words are taken over. Raises Gone or Refusal."""
+    async def revise(
+        self,
+        receipt: str,
+        revision: int,
+        checked: Checked | None = None,
+        *,
+        typed: bool = False,
+        **changes: Any,
+    ) -> OpenEdit:
+        """Change it once more. From an older revision only what was ``typed`` is taken over.
+
+        Raises Gone or Refusal.
+        """
         async with self._telling.database.write() as session:
             draft, _ = await self._opened(session, receipt)
-            if draft.revision != revision and not changes.keys() & {"words", "text"}:
+            if draft.revision != revision and not typed:
                 return replace(draft, older=True)
-            content = _changed(draft.edit.thing.what, draft.edit.content, changes)
-            edit = replace(draft.edit, content=content)
-            return await self._store(session, receipt, edit, draft.revision + 1)
+            content = _changed(draft.edit.thing.what, draft.edit.content, changes) if changes else None
+            edit = replace(draft.edit, content=content or draft.edit.content)
+            noted = draft.checked if checked is None else checked
+            return await self._store(session, receipt, edit, draft.revision + 1, noted)
 
     async def discard(self, receipt: str) -> None:
         """Forget an edit that isn't saved. Raises Gone."""
@@ -101,10 +120,15 @@ class Edits:
                 return replace(draft, older=True)
             offers = thing.offers
             if offers is not None and not (draft.promise is not None and draft.promise.kept_by(offers)):
-                newer = await self._store(session, receipt, draft.edit, revision + 1)
+                newer = await self._store(session, receipt, draft.edit, revision + 1, draft.checked)
                 return replace(newer, older=True)
             if (refusal := draft.edit.unfit(await care_of(session, thing.circle.id))) is not None:
                 raise refusal
+            if draft.checked.asks and draft.edit.changes:
+                asked = replace(draft.checked, asked=True)
+                return replace(
+                    await self._store(session, receipt, draft.edit, revision + 1, asked), asks=True
+                )
             await drafts.discard(session, receipt_hash(receipt))
             columns, changes = draft.edit.content.columns(), draft.edit.changes
             await edits.forget(session, thing.what, (row.id,))
@@ -142,16 +166,19 @@ class Edits:
         waiting = await edits.pending(session, what, row.id)
         return Editable(await _thing(session, what, row), before, _with_columns(before, waiting))
 
-    async def _store(self, session: AsyncSession, receipt: str, edit: Editable, revision: int) -> OpenEdit:
+    async def _store(
+        self, session: AsyncSession, receipt: str, edit: Editable, revision: int, checked: Checked
+    ) -> OpenEdit:
         payload = {
             "edits": edit.thing.what,
             "subject": edit.thing.id,
             "revision": revision,
             "columns": edit.content.columns(),
+            "checked": checked.as_payload(),
             "promise": offers.as_payload() if (offers := edit.thing.offers) is not None else None,
         }
         await store(session, receipt, payload, self._drafts.keep_until())
-        return OpenEdit(receipt, revision, edit, edit.thing.offers)
+        return OpenEdit(receipt, revision, edit, edit.thing.offers, checked=checked)
 
     async def _opened(self, session: AsyncSession, receipt: str) -> tuple[OpenEdit, Row]:
         try:
@@ -166,7 +193,9 @@ class Edits:
             raise Gone("refusals.story_gone" if what is What.STORY else "refusals.addition_gone")
         found = await self._found(session, what, row)
         found = replace(found, content=_with_columns(found.before, payload["columns"]))
-        return OpenEdit(receipt, payload["revision"], found, Promise.from_payload(payload["promise"])), row
+        promise = Promise.from_payload(payload["promise"])
+        checked = Checked.from_payload(payload.get("checked"))
+        return OpenEdit(receipt, payload["revision"], found, promise, checked=checked), row
 
 
 def _content(row: Row) -> Content:

@@ -38,6 +38,8 @@ class OpenDraft:
     """What was pressed belonged to an older revision: this is the newest."""
     other_promise: bool = False
     """The circle can't keep any more what the pressed preview said: this one says what it can."""
+    asks: bool = False
+    """Something is left in it that surely identifies somebody: whether to post it all the same."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -93,15 +95,14 @@ class Stories:
             draft = StoryDraft.from_payload(await opened(session, receipt))
             return OpenDraft(receipt, draft, as_info(await _circle(session, draft.circle_id), None))
 
-    async def revise(self, receipt: str, revision: int, **changes: Any) -> OpenDraft:
-        """Change a draft. From an older revision only words are taken over; choices there show the newest.
-
-        Raises Gone.
+    async def revise(self, receipt: str, revision: int, *, typed: bool = False, **changes: Any) -> OpenDraft:
+        """Change a draft. From an older revision only what was ``typed`` is taken over; choices there show
+        the newest. Raises Gone.
         """
         async with self._telling.database.write() as session:
             draft = StoryDraft.from_payload(await opened(session, receipt))
             circle = as_info(await _circle(session, draft.circle_id), None)
-            if draft.revision != revision and "words" not in changes:
+            if draft.revision != revision and not typed:
                 return OpenDraft(receipt, draft, circle, older=True)
             draft = draft.changed(**changes, promise=circle.offers(Waits.STORY))
             await store(session, receipt, draft.as_payload(), self._drafts.keep_until())
@@ -117,8 +118,9 @@ class Stories:
         """Accept a story: from now on nothing of it is lost.
 
         Pressed twice it makes one story. From an older preview it posts nothing and returns the newest; so
-        it does where the circle can't keep what the preview said. ``admit`` is asked with the circle and its
-        choices, and may refuse. Raises Gone when the draft was discarded, or Refusal (the draft stays).
+        it does where the circle can't keep what the preview said, and once where marks are left. ``admit`` is
+        asked with the circle and its choices, and may refuse. Raises Gone when the draft was discarded, or
+        Refusal (the draft stays).
         """
         telling = self._telling
         epoch = await telling.keyring.current(telling.now())
@@ -140,6 +142,8 @@ class Stories:
             care = await care_of(session, circle.id)
             if (refusal := unfit_story(draft.words, care)) is not None:
                 raise refusal
+            if draft.checked.asks:
+                return await self._ask(session, receipt, draft, as_info(circle, None))
             admit(as_info(circle, None), care)
             story = self._story(draft, receipt, teller, epoch)
             session.add(story)
@@ -162,6 +166,14 @@ class Stories:
         draft = draft.changed(promise=offers, thin=draft.thin or offers.small)
         await store(session, receipt, draft.as_payload(), self._drafts.keep_until())
         return OpenDraft(receipt, draft, circle, other_promise=True)
+
+    async def _ask(
+        self, session: AsyncSession, receipt: str, draft: StoryDraft, circle: CircleInfo
+    ) -> OpenDraft:
+        """Nothing is posted yet: asked once for these words."""
+        draft = draft.changed(checked=replace(draft.checked, asked=True))
+        await store(session, receipt, draft.as_payload(), self._drafts.keep_until())
+        return OpenDraft(receipt, draft, circle, asks=True)
 
     def _story(self, draft: StoryDraft, receipt: str, teller: Teller, epoch: int) -> Story:
         named = draft.voice is Voice.NAMED

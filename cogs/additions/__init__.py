@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 from discord import app_commands
 
+from bot.checks import Noticed, OpenWords
 from bot.client import Bot
+from bot.content.lexicon import load_lexicon
 from bot.errors import Refusal
 from bot.feature import Feature
-from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, open_form, say
+from bot.interactions import Ack, CustomId, Interaction, Press, Route, answer, answer_beside, open_form, say
 from bot.permissions import require_member
+from bot.rules.beginnings import begun
 from bot.rules.care import CarePlan
+from bot.rules.checked import NOTHING, Checked
 from bot.rules.fitting import unfit
 from bot.rules.limits import CHANGES, DRAFTS, REPLIES, REPLIES_A_DAY, SMALL_CIRCLE_IN_A_THREAD
+from bot.rules.stories import Ask, written
+from bot.rules.text import clean
+from bot.services.additions import LIMITS as SPACE
 from bot.services.additions import Added, Kind, OpenAddition, StoryRef
 from bot.services.circles import CircleInfo
 from cogs import custom_ids as ids
 from cogs.additions import screens
 from cogs.additions.editing import AdditionEditing
 from cogs.additions.renderers import renderers
+from cogs.check_screens import noticed_first
 from cogs.own_words import BY_ACCOUNT, discard_question, proof_of, receipt_of, withdraw_question
 
 LIMITS = {Kind.UPDATE: CHANGES, Kind.ANSWER: REPLIES, Kind.REPLY: REPLIES}
@@ -88,10 +98,27 @@ class AdditionHandlers:
         if kind is Kind.REPLY:
             require_member(interaction, story.circle)
         thin = self._thin(interaction, kind, story)
-        text = press.fields.get(screens.TEXT, "")
-        found = await self.additions.keep(kind, story.id, text, thin=thin)
+        text = self._begun(press, story) if kind is Kind.REPLY else press.fields.get(screens.TEXT, "")
+        text = written(text, SPACE[kind])
+        noticed = await self._look(kind, story, text)
+        found = await self.additions.keep(kind, story.id, text, thin=thin, checked=noticed.checked)
         self.bot.gate.count(DRAFTS, interaction.user.id)
-        await self._show(interaction, found)
+        await self._first_or_show(interaction, found, noticed)
+
+    def _begun(self, press: Press, story: StoryRef) -> str:
+        """A reply, with the beginning that was chosen for it."""
+        text, chosen = clean(press.fields.get(screens.TEXT, "")), press.fields.get(screens.BEGIN, "")
+        ways = {way.name: way.begin for way in screens.starters(self.words, story)}
+        return begun(ways[chosen], text, SPACE[Kind.REPLY], load_lexicon()) if chosen in ways else text
+
+    async def _look(self, kind: Kind, story: StoryRef, text: str, before: Checked = NOTHING) -> Noticed:
+        listens = kind is Kind.REPLY and story.ask is Ask.LISTEN
+        return await self.bot.checks.look(story.circle, {screens.TEXT: text}, before, listens=listens)
+
+    async def _first_or_show(self, interaction: Interaction, found: OpenAddition, noticed: Noticed) -> None:
+        circle_id = found.story.circle.id
+        if not await noticed_first(interaction, screens.FORM, found.receipt, circle_id, noticed):
+            await self._show(interaction, found, with_rest=True)
 
     async def _check(self, interaction: Interaction, kind: Kind, story: StoryRef) -> None:
         """Before words are typed that could not be posted. Raises Often, or OftenHere."""
@@ -118,9 +145,13 @@ class AdditionHandlers:
     async def edited(self, interaction: Interaction, press: Press) -> None:
         """Submitted again: the preview is replaced in place."""
         self.bot.gate.check(DRAFTS, interaction.user.id)
-        found = await self.additions.rewrite(receipt_of(press), press.fields.get(screens.TEXT, ""))
+        before = await self.additions.draft(receipt_of(press))
+        kind = before.addition.kind
+        text = written(press.fields.get(screens.TEXT, ""), SPACE[kind])
+        noticed = await self._look(kind, before.story, text, before.addition.checked)
+        found = await self.additions.rewrite(before.receipt, text, noticed.checked)
         self.bot.gate.count(DRAFTS, interaction.user.id)
-        await self._show(interaction, found)
+        await self._first_or_show(interaction, found, noticed)
 
     async def post(self, interaction: Interaction, press: Press) -> None:
         """*Post*."""
@@ -142,6 +173,8 @@ class AdditionHandlers:
                 if LIMITS[done.kind] is REPLIES:
                     gate.count(REPLIES_A_DAY, user_id, done.story.circle.id)
             await answer(interaction, screens.after_posting(self.words, done))
+        elif done.asks:
+            await answer(interaction, screens.post_all_the_same(self.words, done))
         else:
             await self._show(interaction, done)
 
@@ -160,9 +193,45 @@ class AdditionHandlers:
         """Back to the preview."""
         await self._show(interaction, await self.additions.draft(receipt_of(press)))
 
-    async def _show(self, interaction: Interaction, found: OpenAddition) -> None:
+    # what the checks need of a form (``bot.checks.CheckedForm``)
+
+    def holds(self, payload: Mapping[str, object]) -> bool:
+        """Whether a draft is one of an addition."""
+        return payload.get("kind") in tuple(Kind) and "story_id" in payload
+
+    async def opened(self, receipt: str) -> OpenWords:
+        """A draft's words."""
+        found = await self.additions.draft(receipt)
+        parts, limits = {screens.TEXT: found.addition.text}, {screens.TEXT: SPACE[found.addition.kind]}
+        return OpenWords(found.story.circle, parts, limits, found.addition.checked, found.addition.revision)
+
+    async def change(
+        self,
+        interaction: Interaction,
+        receipt: str,
+        revision: int,
+        checked: Checked,
+        parts: Mapping[str, str] | None = None,
+    ) -> None:
+        """What was decided, and the words if they changed by it."""
+        text = parts[screens.TEXT] if parts is not None else None
+        found = await self.additions.rewrite(receipt, text, checked, only=revision)
+        await self._show(interaction, found, with_rest=parts is not None)
+
+    async def show(self, interaction: Interaction, receipt: str) -> None:
+        """The preview as it stands, all of it."""
+        await self._show(interaction, await self.additions.draft(receipt), with_rest=True)
+
+    def discard_id(self, receipt: str) -> str:
+        """The custom_id of *Discard*."""
+        return ids.ADDITION_DISCARD(receipt)
+
+    async def _show(self, interaction: Interaction, found: OpenAddition, *, with_rest: bool = False) -> None:
         refusal = unfit(found.addition.text, await self.bot.services.caring.plan(found.story.circle.id))
-        await answer(interaction, screens.preview(self.words, found, self.bot.settings.window_days, refusal))
+        first, *rest = screens.preview(self.words, found, self.bot.settings.window_days, refusal)
+        await answer(interaction, first)
+        for more in rest if with_rest else ():
+            await answer_beside(interaction, more)
 
     async def withdraw(self, interaction: Interaction, press: Press) -> None:
         """*Take it back* asks once."""
@@ -180,7 +249,7 @@ class AdditionHandlers:
 
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
-    handlers, words = AdditionHandlers(bot), bot.words
+    handlers, editing, words = AdditionHandlers(bot), AdditionEditing(bot), bot.words
 
     async def reply_menu(interaction: Interaction, message: discord.Message) -> None:
         await handlers.reply_menu(interaction, message)
@@ -204,7 +273,8 @@ def setup(bot: Bot) -> Feature:
             Route(ids.ADDITION_BACK, handlers.back, Ack.UPDATE),
             Route(ids.REPLY_WITHDRAW, handlers.withdraw),
             Route(ids.REPLY_WITHDRAW_SURE, handlers.withdraw_sure, Ack.UPDATE),
-            *AdditionEditing(bot).routes(),
+            *editing.routes(),
         ),
+        checked={screens.FORM: handlers, **editing.checked},
         renderers=renderers(words, bot.services.thread_posts, bot.services.retracting),
     )

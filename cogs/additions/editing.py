@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from discord import ui
 from discord.ui import LayoutView
@@ -12,15 +13,18 @@ from bot.client import Bot
 from bot.content.words import Words
 from bot.errors import Refusal
 from bot.interactions import Ack, Interaction, Press, Route
-from bot.rules.stories import Voice
+from bot.rules.stories import REPLY_LIMIT, Voice
+from bot.rules.text import clean
 from bot.services.additions import Kind, StoryRef
 from bot.services.edited import Editable, Edited, OpenEdit, TextContent, What
 from cogs import custom_ids as ids
-from cogs.additions.screens import TEXT, addition_form, addition_view
-from cogs.edit_flow import EditHandlers, EditIds, buttons, head, promise
-from cogs.own_words import BY_ACCOUNT, proof_of
+from cogs.additions.screens import ROOM, TEXT, addition_form, addition_view, previewed
+from cogs.check_screens import fitting
+from cogs.edit_flow import CheckedEdits, EditHandlers, EditIds, buttons, head, marks, promise
+from cogs.own_words import BY_ACCOUNT, proof_of, unfit_line
 
 IDS = EditIds(
+    form="addition-change",
     again=ids.ADDITION_CHANGE_AGAIN,
     again_written=ids.ADDITION_CHANGE_AGAIN_WRITTEN,
     save=ids.ADDITION_CHANGE_SAVE,
@@ -43,12 +47,30 @@ class AdditionEditScreens:
         form.title = self._words(f"editing.form.{thing.what}")
         return form
 
-    def typed(self, press: Press) -> Mapping[str, object]:
+    def typed(self, press: Press) -> Mapping[str, Any]:
         """The text."""
         return {"text": press.fields.get(TEXT, "")}
 
-    def preview(self, found: OpenEdit) -> LayoutView:
+    def words(self, changes: Mapping[str, object]) -> dict[str, str]:
+        """The text."""
+        return {TEXT: clean(str(changes["text"]))}
+
+    def changes(self, parts: Mapping[str, str]) -> Mapping[str, Any]:
+        """The text."""
+        return {"text": parts[TEXT]}
+
+    def preview(self, found: OpenEdit, refusal: Refusal | None) -> tuple[LayoutView, ...]:
         """The message as it will look."""
+        rest: tuple[LayoutView, ...] = ()
+
+        def build(room: int) -> LayoutView:
+            nonlocal rest
+            page, rest = previewed(self._words, _content(found.edit).text, found.checked.left, room)
+            return self._message(found, page, refusal, goes_on=bool(rest))
+
+        return (fitting(build, ROOM), *rest)
+
+    def _message(self, found: OpenEdit, page: str, refusal: Refusal | None, *, goes_on: bool) -> LayoutView:
         words, thing = self._words, found.edit.thing
         shown = addition_view(
             words,
@@ -57,21 +79,26 @@ class AdditionEditScreens:
             thing.pen_name,
             content_note=thing.content_note,
             teller_name=thing.author_name,
+            page=page,
         )
         return screen.screen(
-            head(words, found), *shown.children, promise(words, found), buttons(words, IDS, found)
+            head(words, found),
+            unfit_line(words, refusal),
+            *shown.children,
+            screen.small(words("checks.goes_on")) if goes_on else None,
+            *marks(words, IDS.form, found),
+            promise(words, found),
+            buttons(words, IDS, found),
         )
-
-    def rest(self, found: OpenEdit) -> tuple[LayoutView, ...]:
-        """Nothing: it fits into one message."""
-        return ()
 
 
 class AdditionEditing(EditHandlers):
     """Editing updates and replies."""
 
     def __init__(self, bot: Bot) -> None:
-        super().__init__(bot, IDS, AdditionEditScreens(bot.words))
+        screens = AdditionEditScreens(bot.words)
+        super().__init__(bot, IDS, screens)
+        self.checked = {IDS.form: CheckedEdits(self, IDS, screens, {TEXT: REPLY_LIMIT})}
 
     def routes(self) -> tuple[Route, ...]:
         """All routes of editing an addition."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -9,13 +10,18 @@ from discord import ui
 from discord.ui import LayoutView
 
 from bot import screen
+from bot.content.care import Starter, advice_question, reply_starters
 from bot.content.words import Words
 from bot.errors import Refusal
+from bot.rules.checked import Mark
+from bot.rules.marked import with_brackets, with_places
 from bot.rules.promises import Promise
-from bot.rules.text import behind_spoiler, escape, shorten, without_blank_lines
+from bot.rules.stories import Ask
+from bot.rules.text import behind_spoiler, escape, pages, shorten, without_blank_lines
 from bot.services.additions import LIMITS, WAITS, Added, Kind, OpenAddition, StoryRef
 from bot.services.edited import What
 from bot.services.thread_posts import ThreadPost
+from cogs.check_screens import fitting, left_question, marks_block
 from cogs.custom_ids import (
     ADDED_MINE,
     ADDED_WITHDRAW,
@@ -37,6 +43,11 @@ from cogs.own_words import (
 )
 
 TEXT = "text"
+BEGIN, OWN_WORDS = "begin", "own"
+FORM = "addition"
+"""By which the checks know what is added."""
+ROOM = 3000
+"""Characters of it in a preview's first message, if there is nothing else to say."""
 
 
 def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, text: str = "") -> ui.Modal:
@@ -52,10 +63,31 @@ def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, tex
     )
     about = words(f"additions.asks.{story.ask}" if kind is Kind.REPLY else f"additions.form.about_{kind}")
     form.add_item(ui.Label(text=words(f"additions.form.label_{kind}"), description=about, component=field))
+    if kind is Kind.REPLY and not text:
+        form.add_item(_beginnings(words, story))
     waits = promised(kind, story)
     when = when_it_appears(words, waits) if waits else words("stories.when.at_once")
     form.add_item(ui.TextDisplay(words("additions.form.then", when=when)))
     return form
+
+
+def _beginnings(words: Words, story: StoryRef) -> ui.Label[Any]:
+    """Ways to begin, with one's own words as the default: nobody has to choose one."""
+    ways = starters(words, story)
+    own = discord.RadioGroupOption(label=words("additions.form.own_words"), value=OWN_WORDS, default=True)
+    options = [
+        discord.RadioGroupOption(label=f"“{way.begin.strip()} …”", value=way.name, description=way.about)
+        for way in ways
+    ]
+    group: ui.RadioGroup[Any] = ui.RadioGroup(custom_id=BEGIN, options=[own, *options], required=False)
+    return ui.Label(
+        text=words("additions.form.begin"), description=words("additions.form.begin_about"), component=group
+    )
+
+
+def starters(words: Words, story: StoryRef) -> tuple[Starter, ...]:
+    """Ways to begin a reply to this story."""
+    return reply_starters(words, ideas_welcome=story.ask is Ask.IDEAS)
 
 
 def addition_view(
@@ -66,14 +98,15 @@ def addition_view(
     *,
     content_note: bool,
     teller_name: str | None = None,
+    page: str | None = None,
 ) -> LayoutView:
     """The message in the thread: an update, or a reply under its pen name or the teller's badge.
 
-    ``teller_name`` is that of a story that bears one.
+    ``teller_name`` is that of a story that bears one; ``page`` is what is shown of the text, if not all.
 
     An update tells on what the story told, so it stands behind the story's ``content_note`` too.
     """
-    shown = escape(text)
+    shown = escape(text) if page is None else page
     teller = escape(shorten(teller_name, 60)) if teller_name else None
     if kind is Kind.UPDATE:
         by = words("additions.post.update_by", name=teller) if teller else None
@@ -101,28 +134,72 @@ def promised(kind: Kind, story: StoryRef) -> Promise | None:
     return None if kind is Kind.UPDATE and story.named else story.circle.offers(WAITS[kind])
 
 
+def previewed(
+    words: Words, text: str, marks: Sequence[Mark], room: int
+) -> tuple[str, tuple[LayoutView, ...]]:
+    """Escaped words with their marks: what stands in the preview, and what continues in further messages."""
+    page, *rest = with_brackets(pages([escape(with_places(text, marks))], room, ROOM))
+    head = words("checks.rest")
+    return page, tuple(screen.screen(screen.small(head), screen.box(screen.text(more))) for more in rest)
+
+
 def preview(
     words: Words, found: OpenAddition, window_days: int, refusal: Refusal | None = None
+) -> tuple[LayoutView, ...]:
+    """The private preview, *Post*, *Edit*, *Discard*; and what continues in further messages. ``refusal``
+    says why it can't be posted as it is."""
+    rest: tuple[LayoutView, ...] = ()
+
+    def build(room: int) -> LayoutView:
+        nonlocal rest
+        page, rest = previewed(words, found.addition.text, found.addition.checked.left, room)
+        return _message(words, found, page, window_days, refusal, goes_on=bool(rest))
+
+    return (fitting(build, ROOM), *rest)
+
+
+def _message(
+    words: Words,
+    found: OpenAddition,
+    page: str,
+    window_days: int,
+    refusal: Refusal | None,
+    *,
+    goes_on: bool,
 ) -> LayoutView:
-    """The private preview: *Post*, *Edit*, *Discard*. ``refusal`` says why it can't be posted as it is."""
     addition, key = found.addition, (found.receipt, found.addition.revision)
+    checked, asks = addition.checked, advice_question(words) if addition.checked.advises else None
     speaker = words("additions.preview.pen_name") if addition.kind is Kind.REPLY else None
     noted = found.story.content_note
     teller = found.story.teller_name
     as_seen = addition_view(
-        words, addition.kind, addition.text, speaker, content_note=noted, teller_name=teller
+        words, addition.kind, addition.text, speaker, content_note=noted, teller_name=teller, page=page
     )
+    post, edit = asks.labels if asks else (words("stories.preview.post"), words("stories.preview.edit"))
+    reply = addition.kind is Kind.REPLY
     return screen.screen(
         head_of_preview(words, older=found.older, other_promise=found.other_promise),
         unfit_line(words, refusal),
+        screen.small(words(f"additions.asks.{found.story.ask}")) if reply and not asks else None,
         *as_seen.children,
+        screen.small(words("checks.goes_on")) if goes_on else None,
+        screen.text(asks.text) if asks else None,
+        *marks_block(words, FORM, *key, {TEXT: addition.text}, checked),
+        screen.small(words("checks.together")),
         screen.small(_promise(words, found, window_days)),
         screen.row(
-            screen.main_button(words("stories.preview.post"), ADDITION_POST(*key)),
-            screen.button(words("stories.preview.edit"), ADDITION_EDIT(*key)),
+            screen.main_button(post, ADDITION_POST(*key)),
+            screen.button(edit, ADDITION_EDIT(*key)),
             screen.button(words("stories.preview.discard"), ADDITION_DISCARD(found.receipt)),
         ),
     )
+
+
+def post_all_the_same(words: Words, found: OpenAddition) -> LayoutView:
+    """*Post* asks once when something is left that surely identifies somebody."""
+    addition, key = found.addition, (found.receipt, found.addition.revision)
+    as_it_is = words("checks.left.post"), ADDITION_POST(*key)
+    return left_question(words, FORM, *key, {TEXT: addition.text}, addition.checked, as_it_is)
 
 
 def _promise(words: Words, found: OpenAddition, window_days: int) -> str:

@@ -30,6 +30,7 @@ from cogs.circles.care import add_to
 from cogs.circles.home import HomeOption
 from cogs.circles.keeping import KeepingHandlers, kept_line
 from cogs.circles.welcome import WelcomeRenderer, after_saving
+from cogs.circles.words import WordsHandlers
 from cogs.custom_ids import (
     CIRCLE_CHOOSE,
     CIRCLE_CHOOSE_2,
@@ -186,7 +187,7 @@ class CircleCommands:
 
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
-    handlers, keeping = CircleCommands(bot), KeepingHandlers(bot)
+    handlers, keeping, own_words = CircleCommands(bot), KeepingHandlers(bot), WordsHandlers(bot)
     words = bot.words
     group = app_commands.Group(
         name="circle",
@@ -234,6 +235,10 @@ def setup(bot: Bot) -> Feature:
     async def keep(interaction: Interaction, days: int) -> None:
         await keeping.keep(interaction, days)
 
+    @group.command(name="words", description=words("circles.commands.words"))
+    async def listed(interaction: Interaction) -> None:
+        await own_words.command(interaction)
+
     @group.command(name="status", description=words("circles.commands.status"))
     async def show_status(interaction: Interaction) -> None:
         await handlers.status(interaction)
@@ -252,6 +257,7 @@ def setup(bot: Bot) -> Feature:
             Route(CIRCLE_WELCOME, handlers.welcome),
             Route(CIRCLE_KEEP, keeping.sure, Ack.UPDATE),
             *care.routes(),
+            *own_words.routes(),
         ),
         renderers={WELCOME: WelcomeRenderer(bot)},
     )

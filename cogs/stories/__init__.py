@@ -12,6 +12,7 @@ from cogs import custom_ids as ids
 from cogs.stories.added import AddedHandlers
 from cogs.stories.editing import StoryEditing
 from cogs.stories.own import OwnHandlers
+from cogs.stories.preview import FORM
 from cogs.stories.renderers import renderers
 from cogs.stories.telling import TellingHandlers
 
@@ -19,7 +20,7 @@ from cogs.stories.telling import TellingHandlers
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
     telling, own, words = TellingHandlers(bot), OwnHandlers(bot), bot.words
-    added = AddedHandlers(bot)
+    added, editing = AddedHandlers(bot), StoryEditing(bot)
     group = app_commands.Group(
         name="story", description=words("stories.commands.story"), allowed_contexts=ALSO_PRIVATELY
     )
@@ -73,9 +74,10 @@ def setup(bot: Bot) -> Feature:
             Route(ids.ADDED_WITHDRAW, added.withdraw),
             Route(ids.ADDED_WITHDRAW_SURE, added.withdraw_sure, Ack.UPDATE),
             Route(ids.KEEP, own.keep, Ack.UPDATE),
-            *StoryEditing(bot).routes(),
+            *editing.routes(),
         ),
         renderers=renderers(words, bot.services.publishing, bot.services.retracting, bot.services.edits_due),
+        checked={FORM: telling, **editing.checked},
         personal_data=(
             PersonalData(
                 "stories.personal_data",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 from discord import ui
 from discord.ui import LayoutView
@@ -13,18 +15,21 @@ from bot.content.words import Words
 from bot.errors import Refusal
 from bot.interactions import Ack, Interaction, Press, Route, answer, say
 from bot.rules.promises import Waits
+from bot.rules.stories import LIMITS, StoryWords
 from bot.rules.text import escape
 from bot.services.claiming import Claimable
 from bot.services.edited import Editable, OpenEdit, StoryContent, What
 from bot.services.stories import Teller
 from cogs import custom_ids as ids
-from cogs.edit_flow import EditHandlers, EditIds, buttons, head, promise
-from cogs.own_words import BY_ACCOUNT, proof_of, receipt_of
+from cogs.check_screens import fitting
+from cogs.edit_flow import CheckedEdits, EditHandlers, EditIds, buttons, head, marks, promise
+from cogs.own_words import BY_ACCOUNT, proof_of, receipt_of, unfit_line
 from cogs.stories.form import read_form, story_form
 from cogs.stories.preview import NONE, note_choices, quote_button
-from cogs.stories.view import StoryLook, story_pages, story_parts
+from cogs.stories.view import FIRST_PAGE, StoryLook, previewed
 
 IDS = EditIds(
+    form="story-change",
     again=ids.CHANGE_AGAIN,
     again_written=ids.CHANGE_AGAIN_WRITTEN,
     save=ids.CHANGE_SAVE,
@@ -49,23 +54,39 @@ class StoryEditScreens:
         form.title = self._words("editing.form.story")
         return form
 
-    def typed(self, press: Press) -> Mapping[str, object]:
+    def typed(self, press: Press) -> Mapping[str, Any]:
         """Words and ask."""
         words, ask = read_form(press)
         return {"words": words, "ask": ask}
 
-    def preview(self, found: OpenEdit) -> LayoutView:
+    def words(self, changes: Mapping[str, object]) -> dict[str, str]:
+        """By part of the story."""
+        words = changes["words"]
+        return asdict(words) if isinstance(words, StoryWords) else {}
+
+    def changes(self, parts: Mapping[str, str]) -> Mapping[str, Any]:
+        """The story's words."""
+        return {"words": StoryWords(**parts)}
+
+    def preview(self, found: OpenEdit, refusal: Refusal | None) -> tuple[LayoutView, ...]:
         """The story as it will look, and what else can be changed about it."""
-        words, content = self._words, _content(found.edit)
-        look, key = _look(found.edit), (found.receipt, found.revision)
-        page, *rest = story_pages(words, look)
-        parts = story_parts(words, look, page)
-        if rest:
-            parts.append(screen.small(words("stories.post.continued")))
+        look, rest = _look(found.edit), tuple[LayoutView, ...]()
+
+        def build(room: int) -> LayoutView:
+            nonlocal rest
+            parts, rest = previewed(self._words, look, found.checked.left, room)
+            return self._message(found, parts, refusal)
+
+        return (fitting(build, FIRST_PAGE), *rest)
+
+    def _message(self, found: OpenEdit, parts: list[screen.Part], refusal: Refusal | None) -> LayoutView:
+        words, content, key = self._words, _content(found.edit), (found.receipt, found.revision)
         quote = ids.CHANGE_QUOTE(*key) if content.words.lesson else None
         return screen.screen(
             head(words, found),
+            unfit_line(words, refusal),
             screen.box(*parts),
+            *marks(words, IDS.form, found),
             promise(words, found),
             screen.choice(
                 ids.CHANGE_NOTE(*key),
@@ -75,19 +96,14 @@ class StoryEditScreens:
             buttons(words, IDS, found, quote_button(words, content.quote_lesson, quote) if quote else None),
         )
 
-    def rest(self, found: OpenEdit) -> tuple[LayoutView, ...]:
-        """What continues in the thread."""
-        words = self._words
-        more = story_pages(words, _look(found.edit))[1:]
-        line = words("stories.preview.continued")
-        return tuple(screen.screen(screen.small(line), screen.box(screen.text(page))) for page in more)
-
 
 class StoryEditing(EditHandlers):
     """Editing a story, and claiming it."""
 
     def __init__(self, bot: Bot) -> None:
-        super().__init__(bot, IDS, StoryEditScreens(bot.words))
+        screens = StoryEditScreens(bot.words)
+        super().__init__(bot, IDS, screens)
+        self.checked = {IDS.form: CheckedEdits(self, IDS, screens, LIMITS)}
         self.claiming = bot.services.claiming
 
     def routes(self) -> tuple[Route, ...]:
@@ -120,14 +136,14 @@ class StoryEditing(EditHandlers):
             raise Refusal("refusals.old_button")
         note = None if value == NONE else value
         found = await self.edits.revise(receipt_of(press), press.number(1), content_note=note)
-        await self.show(interaction, found)
+        await self.show_edit(interaction, found)
 
     async def change_quote(self, interaction: Interaction, press: Press) -> None:
         """*Quote my lesson*, yes or no."""
         content = _content((await self.edits.draft(receipt_of(press))).edit)
         quote = not content.quote_lesson
         found = await self.edits.revise(receipt_of(press), press.number(1), quote_lesson=quote)
-        await self.show(interaction, found)
+        await self.show_edit(interaction, found)
 
     async def claim(self, interaction: Interaction, press: Press) -> None:
         """*Put my name to it* says first what happens."""

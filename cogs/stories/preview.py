@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from discord.ui import LayoutView
 
@@ -13,6 +14,7 @@ from bot.errors import Refusal
 from bot.rules.promises import Waits
 from bot.rules.stories import StoryDraft, Voice
 from bot.services.stories import OpenDraft
+from cogs.check_screens import fitting, left_question, marks_block
 from cogs.custom_ids import (
     DRAFT_DISCARD,
     DRAFT_EDIT,
@@ -24,9 +26,11 @@ from cogs.custom_ids import (
     FACTS,
 )
 from cogs.own_words import head_of_preview, unfit_line, what_that_means, when_it_appears
-from cogs.stories.view import look_of_draft, story_pages, story_parts
+from cogs.stories.view import FIRST_PAGE, look_of_draft, previewed
 
 NONE = "none"
+FORM = "story"
+"""By which the checks know a story's draft."""
 
 
 def preview(
@@ -36,20 +40,37 @@ def preview(
     name: str,
     window_days: int,
     refusal: Refusal | None = None,
+) -> tuple[LayoutView, ...]:
+    """The preview's message, and what has no room in it. ``name`` is how the teller would be called, shown
+    only where it will be; ``refusal`` says why the words can't be posted as they are."""
+    draft = open_draft.draft
+    look, marks = look_of_draft(draft, name if draft.voice is Voice.NAMED else None), draft.checked.left
+    rest: tuple[LayoutView, ...] = ()
+
+    def build(room: int) -> LayoutView:
+        nonlocal rest
+        parts, rest = previewed(words, look, marks, room)
+        return _message(words, open_draft, parts, themes, window_days, refusal)
+
+    return (fitting(build, FIRST_PAGE), *rest)
+
+
+def _message(
+    words: Words,
+    open_draft: OpenDraft,
+    parts: list[screen.Part],
+    themes: Sequence[str],
+    window_days: int,
+    refusal: Refusal | None,
 ) -> LayoutView:
-    """The preview's message. ``name`` is how the teller would be called, shown only where it will be;
-    ``refusal`` says why the words can't be posted as they are."""
     draft, key = open_draft.draft, (open_draft.receipt, open_draft.draft.revision)
-    note = draft.content_note
-    look = look_of_draft(draft, name if draft.voice is Voice.NAMED else None)
-    page, *rest = story_pages(words, look)
-    parts = story_parts(words, look, page)
-    if rest:
-        parts.append(screen.small(words("stories.post.continued")))
+    note, told = draft.content_note, asdict(draft.words)
     return screen.screen(
         head_of_preview(words, older=open_draft.older, other_promise=open_draft.other_promise),
         unfit_line(words, refusal),
         screen.box(*parts),
+        *marks_block(words, FORM, *key, told, draft.checked),
+        screen.small(words("checks.together")),
         screen.small(promise(words, open_draft, window_days)),
         screen.choice(DRAFT_THEME(*key), _themes(words, themes, draft), chosen=draft.theme or NONE),
         screen.choice(DRAFT_NOTE(*key), note_choices(words, note), chosen=note or NONE),
@@ -64,11 +85,11 @@ def preview(
     )
 
 
-def rest_of_preview(words: Words, draft: StoryDraft) -> tuple[LayoutView, ...]:
-    """What continues in the thread, as further private messages."""
-    rest = story_pages(words, look_of_draft(draft, None))[1:]
-    head = words("stories.preview.continued")
-    return tuple(screen.screen(screen.small(head), screen.box(screen.text(page))) for page in rest)
+def post_all_the_same(words: Words, open_draft: OpenDraft) -> LayoutView:
+    """*Post* asks once when something is left that surely identifies somebody."""
+    draft, key = open_draft.draft, (open_draft.receipt, open_draft.draft.revision)
+    as_it_is = words("checks.left.post"), DRAFT_POST(*key)
+    return left_question(words, FORM, *key, asdict(draft.words), draft.checked, as_it_is)
 
 
 def promise(words: Words, open_draft: OpenDraft, window_days: int) -> str:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from bot.checks import OpenWords
 from bot.client import Bot
 from bot.errors import Refusal
 from bot.interactions import Interaction, Press, answer, answer_beside, open_form, say
 from bot.permissions import require_member, this_circle
 from bot.rules.care import CarePlan
+from bot.rules.checked import Checked
 from bot.rules.fitting import unfit_story
 from bot.rules.limits import DRAFTS, SMALL_CIRCLE_AT_A_STORY, STORIES
 from bot.rules.promises import Waits
-from bot.rules.stories import StoryDraft, Voice
+from bot.rules.stories import LIMITS, StoryDraft, StoryWords, Voice
 from bot.services.circles import CircleInfo
 from bot.services.stories import OpenDraft, Teller, Told
-from cogs.custom_ids import DRAFT_BACK, DRAFT_DISCARD_SURE, DRAFT_EDITED, STORY_TOLD
+from cogs.check_screens import noticed_first
+from cogs.custom_ids import DRAFT_BACK, DRAFT_DISCARD, DRAFT_DISCARD_SURE, DRAFT_EDITED, STORY_TOLD
 from cogs.own_words import discard_question, receipt_of
 from cogs.stories.form import read_form, story_form
 from cogs.stories.panel import after_posting
-from cogs.stories.preview import NONE, preview, rest_of_preview, themes_for
+from cogs.stories.preview import FORM, NONE, post_all_the_same, preview, themes_for
 
 
 class TellingHandlers:
@@ -56,10 +63,13 @@ class TellingHandlers:
         require_member(interaction, circle)
         theme = await self.bot.services.prompts.current_theme(circle.id)
         voice = _voice(press.arguments[1])
-        draft = StoryDraft(circle.id, voice, words, ask, theme, thin=self._thin(interaction, circle, voice))
+        noticed = await self.bot.checks.look(circle, asdict(words))
+        thin = self._thin(interaction, circle, voice)
+        draft = StoryDraft(circle.id, voice, words, ask, theme, thin=thin, checked=noticed.checked)
         kept = await self.stories.keep(draft)
         self.bot.gate.count(DRAFTS, interaction.user.id)
-        await self._show(interaction, kept, with_rest=True)
+        if not await noticed_first(interaction, FORM, kept.receipt, circle.id, noticed):
+            await self._show(interaction, kept, with_rest=True)
 
     async def edit(self, interaction: Interaction, press: Press) -> None:
         """*Edit*: the form again, with what was written."""
@@ -74,9 +84,14 @@ class TellingHandlers:
         """The form was submitted again: the preview is replaced in place."""
         words, ask = read_form(press)
         self.bot.gate.check(DRAFTS, interaction.user.id)
-        found = await self.stories.revise(receipt_of(press), press.number(1), words=words, ask=ask)
+        before = await self.stories.draft(receipt_of(press))
+        noticed = await self.bot.checks.look(before.circle, asdict(words), before.draft.checked)
+        found = await self.stories.revise(
+            before.receipt, press.number(1), typed=True, words=words, ask=ask, checked=noticed.checked
+        )
         self.bot.gate.count(DRAFTS, interaction.user.id)
-        await self._show(interaction, found, with_rest=True)
+        if not await noticed_first(interaction, FORM, found.receipt, found.circle.id, noticed):
+            await self._show(interaction, found, with_rest=True)
 
     async def change_voice(self, interaction: Interaction, press: Press) -> None:
         """*Use my name* or *Without my name*."""
@@ -102,7 +117,7 @@ class TellingHandlers:
         offered = {NONE, found.draft.content_note, *self.words.several("stories.notes")}
         await self._revise(interaction, press, content_note=_chosen(press, offered))
 
-    async def _revise(self, interaction: Interaction, press: Press, **changes: object) -> None:
+    async def _revise(self, interaction: Interaction, press: Press, **changes: Any) -> None:
         found = await self.stories.revise(receipt_of(press), press.number(1), **changes)
         await self._show(interaction, found)
 
@@ -123,6 +138,8 @@ class TellingHandlers:
                 await gate.slow(STORIES, user_id, done.circle.id)
                 gate.count(STORIES, user_id, done.circle.id)
             await answer(interaction, after_posting(self.words, done, self.bot.random))
+        elif done.asks:
+            await answer(interaction, post_all_the_same(self.words, done))
         else:
             await self._show(interaction, done)
 
@@ -141,14 +158,47 @@ class TellingHandlers:
         """Back to the preview."""
         await self._show(interaction, await self.stories.draft(receipt_of(press)))
 
+    # what the checks need of a form (``bot.checks.CheckedForm``)
+
+    def holds(self, payload: Mapping[str, object]) -> bool:
+        """Whether a draft is one of a story."""
+        return payload.keys() >= {"circle_id", "voice", "words"}
+
+    async def opened(self, receipt: str) -> OpenWords:
+        """A draft's words."""
+        found = await self.stories.draft(receipt)
+        draft = found.draft
+        return OpenWords(found.circle, asdict(draft.words), LIMITS, draft.checked, draft.revision)
+
+    async def change(
+        self,
+        interaction: Interaction,
+        receipt: str,
+        revision: int,
+        checked: Checked,
+        parts: Mapping[str, str] | None = None,
+    ) -> None:
+        """What was decided, and the words if they changed by it."""
+        words: dict[str, Any] = {} if parts is None else {"words": StoryWords(**parts)}
+        found = await self.stories.revise(receipt, revision, checked=checked, **words)
+        await self._show(interaction, found, with_rest=parts is not None)
+
+    async def show(self, interaction: Interaction, receipt: str) -> None:
+        """The preview as it stands, all of it: what continues may never have been shown."""
+        await self._show(interaction, await self.stories.draft(receipt), with_rest=True)
+
+    def discard_id(self, receipt: str) -> str:
+        """The custom_id of *Discard*."""
+        return DRAFT_DISCARD(receipt)
+
     async def _show(self, interaction: Interaction, found: OpenDraft, *, with_rest: bool = False) -> None:
         themes = await self._themes(found.circle)
         name, days = interaction.user.display_name, self.bot.settings.window_days
         refusal = unfit_story(found.draft.words, await self.bot.services.caring.plan(found.circle.id))
-        await answer(interaction, preview(self.words, found, themes, name, days, refusal))
-        if with_rest:
-            for more in rest_of_preview(self.words, found.draft):
-                await answer_beside(interaction, more)
+        first, *rest = preview(self.words, found, themes, name, days, refusal)
+        await answer(interaction, first)
+        for more in rest if with_rest else ():
+            await answer_beside(interaction, more)
 
     def _thin(self, interaction: Interaction, circle: CircleInfo, voice: Voice) -> bool:
         """Whether to say how thin being unnamed is in a small circle: once a person, in memory alone."""

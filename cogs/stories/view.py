@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
+from bot.rules.checked import Mark
+from bot.rules.marked import with_brackets, with_places
 from bot.rules.stories import Ask, StoryDraft, StoryWords
 from bot.rules.text import behind_spoiler, escape, pages, shorten, without_blank_lines
 from bot.services.publishing import StoryPost
@@ -42,15 +45,37 @@ def look_of_post(post: StoryPost) -> StoryLook:
     return StoryLook(post.words, post.ask, post.theme, post.content_note, post.author_name, post.number)
 
 
-def story_pages(words: Words, look: StoryLook) -> tuple[str, ...]:
-    """The story's text, cut so that the first page fits its message; the rest continues in the thread."""
-    named = (("effect", look.words.effect), ("repair", look.words.repair), ("lesson", look.words.lesson))
-    blocks = [escape(look.words.slip)]
-    blocks += [f"{words(f'stories.post.{name}')}\n{escape(text)}" for name, text in named if text]
-    if not look.content_note:
-        return pages(blocks, FIRST_PAGE, OTHER_PAGES)
-    cut = pages([without_blank_lines(block) for block in blocks], FIRST_PAGE, OTHER_PAGES)
-    return tuple(behind_spoiler(page) for page in cut)
+def story_pages(
+    words: Words, look: StoryLook, marks: Sequence[Mark] = (), room: int = FIRST_PAGE
+) -> tuple[str, ...]:
+    """The story's text, cut so that the first page fits its message; the rest continues in the thread.
+
+    A preview shows ``marks`` in it, and may have less ``room`` on the first page.
+    """
+    shown = {
+        name: escape(with_places(text, [mark for mark in marks if mark.part == name]) if marks else text)
+        for name, text in asdict(look.words).items()
+    }
+    blocks = [shown.pop("slip")]
+    blocks += [f"{words(f'stories.post.{name}')}\n{text}" for name, text in shown.items() if text]
+    if look.content_note:
+        blocks = [without_blank_lines(block) for block in blocks]
+    cut = pages(blocks, room, OTHER_PAGES)
+    cut = with_brackets(cut) if marks else cut
+    return tuple(behind_spoiler(page) for page in cut) if look.content_note else cut
+
+
+def previewed(
+    words: Words, look: StoryLook, marks: Sequence[Mark], room: int
+) -> tuple[list[screen.Part], tuple[LayoutView, ...]]:
+    """A story in a preview: what stands in its box, and what continues in further messages."""
+    page, *rest = story_pages(words, look, marks, room)
+    parts = story_parts(words, look, page)
+    as_posted = not marks and room == FIRST_PAGE
+    if rest:
+        parts.append(screen.small(words("stories.post.continued" if as_posted else "checks.goes_on")))
+    head = words("stories.preview.continued" if as_posted else "checks.rest")
+    return parts, tuple(screen.screen(screen.small(head), screen.box(screen.text(more))) for more in rest)
 
 
 def story_parts(words: Words, look: StoryLook, page: str) -> list[screen.Part]:

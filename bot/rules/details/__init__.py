@@ -21,12 +21,21 @@ from bot.rules.details import (
 )
 from bot.rules.details.detail import IDENTIFIES, PLEASE_LOOK, CircleWords, Detail
 from bot.rules.details.findings import Findings
-from bot.rules.details.generalise import generalise
+from bot.rules.details.generalise import Replacement, generalise, replacements
 from bot.rules.details.tokens import tokens_of
 from bot.rules.details.view import view_of
 from bot.rules.lexicon import Lexicon
 
-__all__ = ["IDENTIFIES", "PLEASE_LOOK", "CircleWords", "Detail", "find_identifying_details", "generalise"]
+__all__ = [
+    "IDENTIFIES",
+    "PLEASE_LOOK",
+    "CircleWords",
+    "Detail",
+    "Replacement",
+    "find_identifying_details",
+    "generalise",
+    "replacements",
+]
 
 _ENGLISH = "en"
 

@@ -96,7 +96,9 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Edit:
+class Replacement:
+    """General words in the place of ``text[start:end]``, which may be a little more than the detail."""
+
     start: int
     end: int
     text: str
@@ -110,15 +112,25 @@ def generalise(
     ``found`` is what ``find_identifying_details`` returned for this text. What is in ``keep`` stays; what is
     only worth a look stays too, unless it is in ``also``. One person keeps one description throughout.
     """
-    chosen = [one for one in sorted(found) if one not in keep and (one.level == IDENTIFIES or one in also)]
-    known = _Known()
     pieces: list[str] = []
     done = 0
-    for detail in _joined(text, chosen):
-        edit = _edit(text, detail, known, done)
+    for edit in replacements(text, found, keep, also):
         pieces += (text[done : edit.start], edit.text)
         done = edit.end
     return "".join((*pieces, text[done:]))
+
+
+def replacements(
+    text: str, found: Iterable[Detail], keep: Collection[Detail] = (), also: Collection[Detail] = ()
+) -> tuple[Replacement, ...]:
+    """The same, as what takes the place of which stretch of the text, in order."""
+    chosen = [one for one in sorted(found) if one not in keep and (one.level == IDENTIFIES or one in also)]
+    known, done = _Known(), 0
+    made: list[Replacement] = []
+    for detail in _joined(text, chosen):
+        made.append(_edit(text, detail, known, done))
+        done = made[-1].end
+    return tuple(made)
 
 
 def _joined(text: str, chosen: list[Detail]) -> list[Detail]:
@@ -144,7 +156,7 @@ def _joined(text: str, chosen: list[Detail]) -> list[Detail]:
     return joined
 
 
-def _edit(text: str, detail: Detail, known: _Known, done: int) -> _Edit:
+def _edit(text: str, detail: Detail, known: _Known, done: int) -> Replacement:
     """What one detail becomes, and how much around it goes with it."""
     start, end = detail.start, detail.end
     if any(char in _MARKS for char in text[start:end]) and detail.type == "PERSON":
@@ -165,7 +177,7 @@ def _edit(text: str, detail: Detail, known: _Known, done: int) -> _Edit:
     return _finished(text, edit, name)
 
 
-def _finished(text: str, edit: _Edit, name: str) -> _Edit:
+def _finished(text: str, edit: Replacement, name: str) -> Replacement:
     """With a capital where a sentence begins, and with the full stop that belonged to the sentence."""
     said, end = edit.text, edit.end
     if said and _SENTENCE_START.search(text[max(0, edit.start - 12) : edit.start] if edit.start else ""):
@@ -180,10 +192,10 @@ def _finished(text: str, edit: _Edit, name: str) -> _Edit:
     quoted = re.search(r"['\"‘“]\s*$", text[max(0, edit.start - 2) : edit.start])
     if apostrophe and name.endswith("s") and not quoted:
         said, end = f"{said}{text[end]}s", end + 1
-    return _Edit(edit.start, end, said)
+    return Replacement(edit.start, end, said)
 
 
-def _person(text: str, start: int, end: int, before: str, name: str, known: _Known) -> _Edit:
+def _person(text: str, start: int, end: int, before: str, name: str, known: _Known) -> Replacement:
     words = {word.lower() for word in re.findall(r"[^\W\d_]+", name) if len(word) > 1 or len(name) < 6}
     owned = "'s" if re.search(r"['’]s$", name) else ""
     noun = "client"
@@ -200,50 +212,52 @@ def _person(text: str, start: int, end: int, before: str, name: str, known: _Kno
         closing = "(" in role["gap"]
         gap = len(role["gap"])
         if owned:
-            return _Edit(start - gap, end, owned)
+            return Replacement(start - gap, end, owned)
         return _without(text, start - gap, end, "," in role["gap"] or closing)
     if _NAME_IS.search(before):
         known.again(words, f"the {noun}")
-        return _Edit(start, end, "(left out)")
+        return Replacement(start, end, "(left out)")
     if _GREETING.search(before):
-        return _Edit(start, end, "there")
+        return Replacement(start, end, "there")
     if _DEAR.search(before):
-        return _Edit(start, end, noun)
+        return Replacement(start, end, noun)
     if _SELF.search(before):
         noun = "colleague"
     label = known.label(words)
     if _DETERMINER.search(before):
         if label is None:
             known.again(words, f"the {noun}")
-        return _Edit(start, end, noun + owned)
-    return _Edit(start, end, (label or known.first(words, noun)) + owned)
+        return Replacement(start, end, noun + owned)
+    return Replacement(start, end, (label or known.first(words, noun)) + owned)
 
 
-def _without(text: str, start: int, end: int, commas: bool) -> _Edit:
+def _without(text: str, start: int, end: int, commas: bool) -> Replacement:
     """The name goes altogether, with the commas or brackets around it."""
     if (commas and text[end : end + 1] in {",", ")"}) or (
         text[end : end + 1] in {"'", '"', "’", "”"} and not text[end + 1 : end + 2].isalpha()
     ):
         end += 1
-    return _Edit(start, end, "" if start else "…")
+    return Replacement(start, end, "" if start else "…")
 
 
-def _thing(text: str, detail: Detail, start: int, end: int, before: str, name: str, known: _Known) -> _Edit:
+def _thing(
+    text: str, detail: Detail, start: int, end: int, before: str, name: str, known: _Known
+) -> Replacement:
     """Organisations, places, contacts and numbers."""
     if detail.type == "LOCATION":
         return _place(text, start, end, before, name, known)
     if detail.type == "ORG":
         noun = placeholders.organisation(name)
     elif (detail.type == "ID" and _LABEL.search(before)) or _IT_IS.search(before):
-        return _Edit(start, end, "(left out)")
+        return Replacement(start, end, "(left out)")
     else:
         noun = _NOUNS[detail.type]
     if _DETERMINER.search(before):
-        return _Edit(start, end, noun)
+        return Replacement(start, end, noun)
     if detail.type != "ORG":
-        return _Edit(start, end, f"{'an' if noun[0] == 'e' else 'a'} {noun}")
+        return Replacement(start, end, f"{'an' if noun[0] == 'e' else 'a'} {noun}")
     words = {name.lower()}
-    return _Edit(start, end, known.label(words) or known.first(words, noun))
+    return Replacement(start, end, known.label(words) or known.first(words, noun))
 
 
 _NOUNS = {
@@ -255,36 +269,36 @@ _NOUNS = {
 }
 
 
-def _place(text: str, start: int, end: int, before: str, name: str, known: _Known) -> _Edit:
+def _place(text: str, start: int, end: int, before: str, name: str, known: _Known) -> Replacement:
     noun = placeholders.place(name)
     if noun == "postcode" and _LABEL.search(before):
-        return _Edit(start, end, "(left out)")
+        return Replacement(start, end, "(left out)")
     if _DETERMINER.search(before):
         adjective = noun == "town" and re.match(r"\s+[a-z]", text[end : end + 3])
-        return _Edit(start, end, "local" if adjective else noun)
+        return Replacement(start, end, "local" if adjective else noun)
     words = {name.lower()}
     if label := known.label(words):
-        return _Edit(start, end, label)
+        return Replacement(start, end, label)
     said = known.first(words, noun)
     if noun == "town" and known.counts[noun] == 1 and _LIVES.search(before):
         subjects = [found[1] for found in _SUBJECT.finditer(re.split(r"[.!?\n]", before)[-1])]
         if subjects and subjects[-1]:
             whose = {"he": "his", "mr": "his", "she": "her", "mrs": "her"}.get(subjects[-1].lower(), "their")
-            return _Edit(start, end, f"{whose} town")
-    return _Edit(start, end, said)
+            return Replacement(start, end, f"{whose} town")
+    return Replacement(start, end, said)
 
 
-def _date(start: int, end: int, before: str, name: str) -> _Edit:
+def _date(start: int, end: int, before: str, name: str) -> Replacement:
     said = placeholders.date(name)
     around = _BEFORE_DATE.search(before)
     if around and around.group() and said.startswith("one "):
         start -= len(around.group())
     elif before[-4:].lower() == "the ":
         start -= 4
-    return _Edit(start, end, said)
+    return Replacement(start, end, said)
 
 
-def _age(text: str, start: int, end: int, before: str, name: str) -> _Edit:
+def _age(text: str, start: int, end: int, before: str, name: str) -> Replacement:
     low = name.lower()
     if (
         (re.search(r"(?:old|olds|yo|y/o|y\.o\.|\do|young|age)$", low) and low[-1] != "y")
@@ -294,20 +308,20 @@ def _age(text: str, start: int, end: int, before: str, name: str) -> _Edit:
         noun_follows = re.match(
             r"\s+(?!and\b|who\b|in\b|told\b|said\b|asked\b|with\b|was\b|is\b)[a-z]", text[end : end + 9]
         )
-        return _Edit(
+        return Replacement(
             start,
             end,
             "very old" if noun_follows or re.search(r"\b(?:is|was|’s|'s)\s+$", before) else "very old person",
         )
     if re.search(r"(?:th|st|nd|rd)$", low) and text[end:].lstrip().startswith("birthday"):
-        return _Edit(start, end, "big")
+        return Replacement(start, end, "big")
     if turned := re.search(r"\bturn(s|ed|ing)?\s+$", before):
         had = {"s": "has a birthday", "ed": "had a birthday", "ing": "having a birthday"}.get(
             turned[1] or "", "have a birthday"
         )
-        return _Edit(start - len(turned.group()), end, had)
+        return Replacement(start - len(turned.group()), end, had)
     if re.search(r"\b(?:at|to|of|reached|pushing)\s+$", before):
-        return _Edit(start, end, "a great age")
+        return Replacement(start, end, "a great age")
     if low.startswith("in "):
-        return _Edit(start, end, "very old")
-    return _Edit(start, end, "very old")
+        return Replacement(start, end, "very old")
+    return Replacement(start, end, "very old")

@@ -64,8 +64,10 @@ def upgrade() -> None:
         "circle_words",
         sa.Column("circle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("word", sa.String(length=100), nullable=False),
-        sa.Column("use", sa.String(length=8), nullable=False),
-        sa.CheckConstraint("use IN ('mark', 'allow')", name=op.f("ck_circle_words_use")),
+        sa.Column("use", sa.String(length=12), nullable=False),
+        sa.CheckConstraint(
+            "use IN ('person', 'organisation', 'place', 'allow')", name=op.f("ck_circle_words_use")
+        ),
         sa.ForeignKeyConstraint(
             ["circle_id"], ["circles.id"], name=op.f("fk_circle_words_circle_id_circles"), ondelete="CASCADE"
         ),

@@ -1,0 +1,29 @@
+"""A reply that begins with one of the ways to begin, and goes on with what somebody typed."""
+
+from __future__ import annotations
+
+import re
+
+from bot.rules.lexicon import ALONE, COMMON, ORDINARY, Lexicon
+
+_FIRST = re.compile(r"[^\W\d_]+")
+
+
+def begun(begin: str, text: str, limit: int, lexicon: Lexicon) -> str:
+    """``begin`` and ``text`` as one sentence; the text alone if it begins so already, or has no room.
+
+    Phones put a capital where typing begins: an ordinary word loses it.
+    """
+    if not text or text.casefold().startswith(begin.strip(" :").casefold()):
+        return text
+    first = _FIRST.match(text)
+    if first is not None and _ordinary(first.group(), lexicon):
+        text = text[0].lower() + text[1:]
+    whole = begin + text
+    return whole if len(whole) <= limit else text
+
+
+def _ordinary(word: str, lexicon: Lexicon) -> bool:
+    flags = lexicon.of(word.lower())
+    known = bool(flags & (ORDINARY | COMMON)) and not flags & ALONE
+    return known and word != "I" and word.lower() == word[0].lower() + word[1:]
