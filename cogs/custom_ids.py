@@ -119,6 +119,15 @@ RESONATE = CustomId("resonance", "press", "story", "sign")
 MODERATE_REMOVE = CustomId("moderation", "remove", "story")
 MODERATE_MUTE = CustomId("moderation", "mute", "story", "until")
 MODERATE_KEEP = CustomId("moderation", "keep")
+# asked from a page of another feature: what would go is shown first, as by the command
+MODERATE_REMOVE_ASK = CustomId("moderation", "remove-ask", "story")
+
+# reports: the form belongs to a message of the channel in which it is sent off
+REPORT_WRITTEN = CustomId("reports", "written", "message")
+REPORT_PAGE = CustomId("reports", "page", "circle", "page")
+REPORT_CLOSE = CustomId("reports", "close", "report", "how")
+REPORT_REMOVE_ADDED = CustomId("reports", "remove-added", "report")
+REPORT_REMOVE_ADDED_SURE = CustomId("reports", "remove-added-sure", "report")
 
 # themes: a draft's receipt stands only in the facilitator's own private message
 THEME_TYPED = CustomId("themes", "typed", "circle", "start", "weeks")

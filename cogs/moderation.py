@@ -23,7 +23,7 @@ from bot.services.circles import CircleInfo
 from bot.services.moderation import ModeratedStory, ThreadLock
 from bot.services.outbox import Lease
 from bot.services.telling import LOCK
-from cogs.custom_ids import MODERATE_KEEP, MODERATE_MUTE, MODERATE_REMOVE
+from cogs.custom_ids import MODERATE_KEEP, MODERATE_MUTE, MODERATE_REMOVE, MODERATE_REMOVE_ASK
 
 FIRST_WORDS = 200
 HIGHEST_NUMBER = 2**31 - 1
@@ -113,6 +113,13 @@ class ModerationCommands:
     async def remove(self, interaction: Interaction, number: int) -> None:
         """``/moderate remove``: ask first."""
         story = await self._story(interaction, number)
+        if story.removed:
+            raise Gone("refusals.story_removed_already")
+        await answer(interaction, remove_view(self.words, story))
+
+    async def remove_asked(self, interaction: Interaction, press: Press) -> None:
+        """*Remove it* on another page, for instance that of a report: ask first."""
+        story = await self._pressed(interaction, press)
         if story.removed:
             raise Gone("refusals.story_removed_already")
         await answer(interaction, remove_view(self.words, story))
@@ -218,6 +225,7 @@ def setup(bot: Bot) -> Feature:
         commands=(group,),
         routes=(
             Route(MODERATE_REMOVE, handlers.remove_pressed, Ack.UPDATE),
+            Route(MODERATE_REMOVE_ASK, handlers.remove_asked, Ack.UPDATE),
             Route(MODERATE_MUTE, handlers.mute_pressed, Ack.UPDATE),
             Route(MODERATE_KEEP, handlers.keep, Ack.UPDATE),
         ),

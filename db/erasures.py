@@ -17,7 +17,9 @@ EDITED = "edited"
 """Earlier words of a story, an update or a reply. It may be edited again: the last day counts."""
 REMINDER, MUTE, CIRCLE = "reminder", "mute", "circle"
 """A reminder, a mute that was lifted, and a circle with all that belonged to it."""
-KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, EDITED, REMINDER, MUTE, CIRCLE)
+REPORT = "report"
+"""What was said in reports of a message that moderators have looked at, and its text."""
+KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, EDITED, REMINDER, MUTE, CIRCLE, REPORT)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -67,6 +67,8 @@ class Story(Base):
     """By its teller, who wants no further replies."""
     notes_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """By its teller, who wants no further private notes."""
+    reply_looked_for: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    """A first reply is there, or those on duty were told that none has come."""
     receipt_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     epoch: Mapped[int | None]
     teller_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32))

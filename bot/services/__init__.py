@@ -18,9 +18,11 @@ from bot.services.checkup import Checkup
 from bot.services.circles import Circles
 from bot.services.claiming import Claiming
 from bot.services.drafts import Drafts
+from bot.services.duty import Duty
 from bot.services.edits import Edits
 from bot.services.edits_due import EditsDue
 from bot.services.erasures import Erasures
+from bot.services.first_replies import FirstReplies
 from bot.services.housekeeping import Housekeeping
 from bot.services.identifying import Identifying
 from bot.services.keyring import Keyring
@@ -35,6 +37,8 @@ from bot.services.prompt_posts import PromptPosts
 from bot.services.prompts import Prompts
 from bot.services.publishing import Publishing
 from bot.services.reminders import Reminders
+from bot.services.report_desk import ReportDesk
+from bot.services.reports import Reports
 from bot.services.resonating import Resonating
 from bot.services.retention import Retention
 from bot.services.retracting import Retracting
@@ -63,6 +67,7 @@ class Services:
     memos: Memos
     circles: Circles
     caring: Caring
+    duty: Duty
     prompts: Prompts
     prompt_posts: PromptPosts
     drafts: Drafts
@@ -80,6 +85,9 @@ class Services:
     claiming: Claiming
     resonating: Resonating
     moderation: Moderation
+    reports: Reports
+    report_desk: ReportDesk
+    first_replies: FirstReplies
     nudges: Nudges
     privacy: Privacy
     retention: Retention
@@ -122,6 +130,7 @@ def make_services(
         memos=memos,
         circles=Circles(database, now),
         caring=Caring(database),
+        duty=Duty(database),
         prompts=Prompts(database, library, now, grace),
         prompt_posts=PromptPosts(database, now, grace),
         drafts=drafts,
@@ -139,6 +148,9 @@ def make_services(
         claiming=Claiming(telling, own_stories),
         resonating=Resonating(telling),
         moderation=Moderation(telling),
+        reports=Reports(telling),
+        report_desk=ReportDesk(telling),
+        first_replies=FirstReplies(database, now, share),
         nudges=Nudges(database, now, random, share),
         privacy=Privacy(telling, random),
         retention=Retention(database, now, retention_days, share.first),

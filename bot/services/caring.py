@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
 from bot.rules.care import CarePlan
+from bot.services.outbox import channel_destination
+from db import deliveries, destinations, notices
 from db.care_tables import Care
 from db.database import Database
 from db.tables import Circle
@@ -50,6 +52,9 @@ class Caring:
         async with self._database.write() as session:
             if await session.get(Circle, circle_id) is None:
                 raise Gone("refusals.circle_gone")
+            before = (await care_of(session, circle_id)).moderators_channel_id
+            if before is not None and before != plan.moderators_channel_id:
+                await _move_words(session, circle_id, before, plan.moderators_channel_id)
             await session.merge(
                 Care(
                     circle_id=circle_id,
@@ -67,3 +72,11 @@ class Caring:
                     review_days=plan.review_days,
                 )
             )
+
+
+async def _move_words(session: AsyncSession, circle_id: int, before: int, now_in: int | None) -> None:
+    """What waits for those on duty goes to their new channel; without one it stands at ``/circle status``."""
+    old = channel_destination(before)
+    new = channel_destination(now_in) if now_in is not None else None
+    await destinations.move(session, circle_id, deliveries.DUTY, old, new)
+    await notices.forget(session, circle_id, deliveries.DUTY_CLOSED, old)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -178,7 +178,10 @@ class Outbox:
             await deliveries.postpone(session, lease.id, lease.token, until, uncertain=False, trouble=reason)
             fresh = await destinations.close(session, lease.destination, reason)
             if fresh and lease.circle_id is not None:
-                await notices.tell(session, lease.circle_id, deliveries.NO_ACCESS, lease.destination, {})
+                kind, values = deliveries.NO_ACCESS, dict[str, str]()
+                if lease.kind == deliveries.DUTY:
+                    kind, values = deliveries.DUTY_CLOSED, {"channel": _mention(lease.destination)}
+                await notices.tell(session, lease.circle_id, kind, lease.destination, values)
 
     async def open_destination(self, destination: str) -> None:
         """Access is back: what waited goes out."""
@@ -189,6 +192,12 @@ class Outbox:
         """The destinations that Discord refused."""
         async with self._database.read() as session:
             return tuple(row.destination for row in await destinations.closed(session))
+
+    async def closed_places(self) -> Mapping[str, bool]:
+        """The destinations that Discord refused; for each whether only words to those on duty wait there, for
+        which less has to be allowed than for all that a circle shows."""
+        async with self._database.read() as session:
+            return await destinations.only_for(session, deliveries.DUTY)
 
     async def next_due(self) -> datetime | None:
         """The earliest moment at which a delivery may go out."""
@@ -204,6 +213,10 @@ class Outbox:
             unsure=found.get(deliveries.UNSURE, 0),
             failed=found.get(deliveries.FAILED, 0),
         )
+
+
+def _mention(destination: str) -> str:
+    return f"<#{destination.partition(':')[2]}>"
 
 
 def _lease(row: Delivery, token: str, now: datetime) -> Lease:
