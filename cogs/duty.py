@@ -15,9 +15,9 @@ from bot.content.words import Words
 from bot.delivery.places import may_read
 from bot.delivery.steps import Nothing, Send, Shown, Step
 from bot.feature import DueSource, Feature
-from bot.services.duty import DUTY, Word
+from bot.services.duty import Word
 from bot.services.first_replies import Unanswered
-from bot.services.outbox import Lease
+from bot.services.outbox import DUTY, Lease
 
 FEW = 100
 """So many of a thread's messages are looked at: the bot's own first ones are few."""

@@ -9,10 +9,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.caring import care_of
-from bot.services.outbox import Lease, Priority, channel_destination
+from bot.services.outbox import Lease, channel_destination, owe_on_duty
 from db import deliveries, notices
 from db.database import Database
-from db.deliveries import DUTY
 from db.tables import Circle, Notice
 
 LINK = "link"
@@ -43,17 +42,8 @@ async def tell_on_duty(
     hold what was told.
     """
     notice = await notices.tell(session, circle.id, kind, subject, values)
-    channel_id = (await care_of(session, circle.id)).moderators_channel_id
-    if notice is not None and channel_id is not None:
-        await session.flush()
-        await _owe(session, circle, notice, channel_id, now)
-
-
-async def _owe(session: AsyncSession, circle: Circle, notice: Notice, channel_id: int, now: datetime) -> None:
-    await deliveries.owe(
-        session, kind=DUTY, subject=notice.id, destination=channel_destination(channel_id),
-        priority=Priority.MODERATION, not_before=now, circle_id=circle.id, guild_id=circle.guild_id,
-    )  # fmt: skip
+    if notice is not None:
+        await owe_on_duty(session, notice, circle.guild_id, now)
 
 
 class Duty:

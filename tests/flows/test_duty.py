@@ -13,6 +13,7 @@ from db import notices
 from db.tables import Circle as CircleRow
 from tests.conftest import Circle, seen
 from tests.flows.duty import choose, circle_id, moderators_channel, told
+from tests.flows.people import ask_now
 
 
 async def tell(circle: Circle, subject: str = "7") -> None:
@@ -159,3 +160,18 @@ async def test_without_a_channel_any_more_it_stands_at_the_status(circle: Circle
 
     assert (await counts(circle)).waiting == 0
     assert "Story 7" in await status(circle)
+
+
+async def test_those_on_duty_hear_of_it_when_the_circles_own_channel_is_closed_to_the_bot(
+    circle: Circle,
+) -> None:
+    duty = await moderators_channel(circle)
+    deny(circle, circle.channel, send_messages=True)
+    await ask_now(circle)
+    await circle.stage.pass_time(minutes=1)
+
+    (word,) = told(duty)
+    assert f"could not write in <#{circle.channel.id}>" in word
+    deny(circle, circle.channel)
+    await circle.stage.pass_time(minutes=5)
+    assert len(told(duty)) == 1
