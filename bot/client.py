@@ -32,7 +32,7 @@ from bot.delivery.deadline import always, watch_deadlines
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.discord_side import DiscordSide
 from bot.delivery.pace import Pacer, pace_requests
-from bot.feature import DueSource, Feature, Renderer
+from bot.feature import AnyCommand, DueSource, Feature, Renderer
 from bot.gate import Gate
 from bot.interactions import Interaction, Router, heard, report
 from bot.lately import Lately
@@ -60,6 +60,8 @@ FEATURES = (
     "cogs.notes",
     "cogs.resonance",
     "cogs.moderation",
+    "cogs.reports",
+    "cogs.duty",
     "cogs.set_aside",
     "cogs.leaving",
     "cogs.housekeeping",
@@ -144,6 +146,9 @@ class Bot(discord.AutoShardedClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         self.features: tuple[Feature, ...] = tuple(self._load(name) for name in features)
+        for feature in self.features:
+            for name, command in feature.more_commands:
+                self._into_group(name, command)
         self.open_commands = frozenset(
             command.name
             for feature in self.features
@@ -172,6 +177,12 @@ class Bot(discord.AutoShardedClient):
         for command in feature.commands:
             self.tree.add_command(command)
         return feature
+
+    def _into_group(self, name: str, command: AnyCommand) -> None:
+        group = self.tree.get_command(name)
+        if not isinstance(group, app_commands.Group) or isinstance(command, app_commands.ContextMenu):
+            raise TypeError(f"{command.name} fits into no group of commands that is called {name}")
+        group.add_command(command)
 
     def _renderers(self) -> dict[str, Renderer]:
         renderers: dict[str, Renderer] = {}
@@ -297,11 +308,11 @@ class Bot(discord.AutoShardedClient):
     async def _reopen_destinations(self) -> None:
         """Look, without asking Discord, whether channels that were closed to us are open again."""
         with self._tried.watched("looking at closed channels"):
-            for destination in await self.services.outbox.closed_destinations():
+            for destination, words_alone in (await self.services.outbox.closed_places()).items():
                 kind, _, number = destination.partition(":")
                 if (
                     kind == "channel"
-                    and self.side.may_write(int(number)) is None
+                    and self.side.may_write(int(number), words_alone=words_alone) is None
                     and self.get_channel(int(number))
                 ):
                     await self.services.outbox.open_destination(destination)

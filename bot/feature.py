@@ -89,6 +89,8 @@ class Feature:
 
     name: str
     commands: tuple[AnyCommand, ...] = ()
+    more_commands: tuple[tuple[str, AnyCommand], ...] = ()
+    """Commands that stand in another feature's group: its name, and the command."""
     routes: tuple[Route, ...] = ()
     renderers: Mapping[str, Renderer] = field(default_factory=dict[str, Renderer])
     due: tuple[DueSource, ...] = ()

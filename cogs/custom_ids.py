@@ -158,6 +158,15 @@ MODERATE_KEEP = CustomId("moderation", "keep")
 MODERATE_NOTES = CustomId("moderation", "notes", "circle", "page")
 MODERATE_NOTE_WITHDRAW = CustomId("moderation", "note-withdraw", "note")
 MODERATE_NOTE_WITHDRAW_SURE = CustomId("moderation", "note-withdraw-sure", "note")
+# asked from a page of another feature: what would go is shown first, as by the command
+MODERATE_REMOVE_ASK = CustomId("moderation", "remove-ask", "story")
+
+# reports: the form belongs to a message of the channel in which it is sent off
+REPORT_WRITTEN = CustomId("reports", "written", "message")
+REPORT_PAGE = CustomId("reports", "page", "circle", "page")
+REPORT_CLOSE = CustomId("reports", "close", "report", "how")
+REPORT_REMOVE_ADDED = CustomId("reports", "remove-added", "report")
+REPORT_REMOVE_ADDED_SURE = CustomId("reports", "remove-added-sure", "report")
 
 # themes: a draft's receipt stands only in the facilitator's own private message
 THEME_TYPED = CustomId("themes", "typed", "circle", "start", "weeks")

@@ -23,7 +23,7 @@ from bot.services.circles import CircleInfo
 from bot.services.moderation import ModeratedStory, ThreadLock
 from bot.services.outbox import Lease
 from bot.services.telling import LOCK
-from cogs.custom_ids import MODERATE_KEEP, MODERATE_MUTE, MODERATE_REMOVE
+from cogs.custom_ids import MODERATE_KEEP, MODERATE_MUTE, MODERATE_REMOVE, MODERATE_REMOVE_ASK
 from cogs.moderators_notes import ModeratorsNotes
 
 FIRST_WORDS = 200
@@ -114,6 +114,13 @@ class ModerationCommands:
     async def remove(self, interaction: Interaction, number: int) -> None:
         """``/moderate remove``: ask first."""
         story = await self._story(interaction, number)
+        if story.removed:
+            raise Gone("refusals.story_removed_already")
+        await answer(interaction, remove_view(self.words, story))
+
+    async def remove_asked(self, interaction: Interaction, press: Press) -> None:
+        """*Remove it* on another page, for instance that of a report: ask first."""
+        story = await self._pressed(interaction, press)
         if story.removed:
             raise Gone("refusals.story_removed_already")
         await answer(interaction, remove_view(self.words, story))
@@ -230,6 +237,7 @@ def setup(bot: Bot) -> Feature:
         commands=(group,),
         routes=(
             Route(MODERATE_REMOVE, handlers.remove_pressed, Ack.UPDATE),
+            Route(MODERATE_REMOVE_ASK, handlers.remove_asked, Ack.UPDATE),
             Route(MODERATE_MUTE, handlers.mute_pressed, Ack.UPDATE),
             Route(MODERATE_KEEP, handlers.keep, Ack.UPDATE),
             *notes.routes(),

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.types import NO_ORDER, Base, Id, UtcTime, random_id
@@ -122,7 +131,12 @@ class Report(Base):
     message_id: Mapped[int] = mapped_column(BigInteger, index=True)
     text: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(8))
+    """*coming*: the random wait before moderators see it isn't over."""
     epoch: Mapped[int | None]
+    day: Mapped[date | None] = mapped_column(index=True)
+    """Rounded up: since when moderators can see it; of a closed one, when it was closed."""
+    again: Mapped[bool]
+    """Moderators have closed an earlier report of the same message."""
 
 
 class ReportVoice(Base):
@@ -135,6 +149,12 @@ class ReportVoice(Base):
     tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     reason: Mapped[str] = mapped_column(String(20))
     words: Mapped[str | None] = mapped_column(Text)
+    shown: Mapped[bool]
+    """Moderators can see it."""
+    change: Mapped[dict[str, str | None] | None] = mapped_column(JSON)
+    """Another reason and other words, until they are shown in place of the earlier ones."""
+    appears_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    """A random moment until which it, or its change, isn't shown; erased then."""
 
 
 class Act(Base):

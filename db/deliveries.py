@@ -26,6 +26,10 @@ A_FEW_MORE = 8
 """Looked at beyond what is wanted, because several may be due in one place."""
 NO_ACCESS = "no_access"
 """The kind of the notice that a destination is closed."""
+DUTY = "duty"
+"""The kind of a delivery that tells those on duty something."""
+DUTY_CLOSED = "duty_closed"
+"""The kind of the notice that the channel is closed in which they would be told."""
 
 
 def new_delivery_id() -> str:
@@ -191,7 +195,8 @@ async def finish(session: AsyncSession, delivery_id: str, token: str, message_id
     """
     row = await held(session, delivery_id, token)
     if row.circle_id is not None:
-        await notices.forget(session, row.circle_id, NO_ACCESS, row.destination)
+        for kind in (NO_ACCESS, DUTY_CLOSED):
+            await notices.forget(session, row.circle_id, kind, row.destination)
     let_go(row, SENT)
     row.message_id = message_id
     row.not_before = row.due_since = None

@@ -19,7 +19,9 @@ NOTE = "note"
 """A private note to a teller, with its answer."""
 REMINDER, MUTE, CIRCLE = "reminder", "mute", "circle"
 """A reminder, a mute that was lifted, and a circle with all that belonged to it."""
-KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, EDITED, NOTE, REMINDER, MUTE, CIRCLE)
+REPORT = "report"
+"""What was said in reports of a message that moderators have looked at, and its text."""
+KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, EDITED, NOTE, REMINDER, MUTE, CIRCLE, REPORT)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,13 +12,19 @@ from db.tables import Notice
 
 async def tell(
     session: AsyncSession, circle_id: int, kind: str, subject: str, values: Mapping[str, str]
-) -> None:
-    """Tell the facilitators something once; what they were told about this subject already stays told."""
+) -> Notice | None:
+    """Tell the facilitators something once; what they were told about this subject already stays told.
+
+    Returns the notice, or None where there is one already.
+    """
     known = await session.scalar(
         select(Notice.id).where(Notice.circle_id == circle_id, Notice.kind == kind, Notice.subject == subject)
     )
-    if known is None:
-        session.add(Notice(circle_id=circle_id, kind=kind, subject=subject, values=dict(values)))
+    if known is not None:
+        return None
+    notice = Notice(circle_id=circle_id, kind=kind, subject=subject, values=dict(values))
+    session.add(notice)
+    return notice
 
 
 async def tell_many(

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, inspect, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.care_tables import Note
+from db import reports
+from db.care_tables import Note, Report
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
 from db.erasures import (
     CIRCLE,
@@ -19,6 +20,7 @@ from db.erasures import (
     REMINDER,
     REMOVED,
     REPLY,
+    REPORT,
     UPDATE,
     WITHDRAWN,
     Erased,
@@ -154,6 +156,8 @@ async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
     found = {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}
     shown = [select(table.id).where(table.message_id.is_not(None)) for table in (Story, Update, Reply)]
     found[EDITED] = set(await session.scalars(union_all(*shown)))
+    still_open = select(Report.id).where(Report.state != reports.CLOSED)
+    found[REPORT] = set(await session.scalars(still_open))
     return found
 
 

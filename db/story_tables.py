@@ -69,6 +69,8 @@ class Story(Base):
     """By its teller, who wants no further private notes."""
     notes_turn_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
     """A random moment until which others can't know that this has changed; erased then."""
+    reply_looked_for: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    """A first reply is there, or those on duty were told that none has come."""
     receipt_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     epoch: Mapped[int | None]
     teller_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -24,6 +24,7 @@ from bot.delivery.places import (
     is_forum,
     may_read,
     missing,
+    missing_for_words,
 )
 from bot.delivery.steps import (
     Edit,
@@ -117,19 +118,20 @@ class DiscordSide:
         if shown.message_id is not None and shown.channel_id is not None:
             await self._edit(Edit(shown.channel_id, shown.message_id, mark(view, delivery_id)))
 
-    def may_write(self, channel_id: int) -> str | None:
-        """None when the bot may post stories there; else what is missing, as a key of a text.
+    def may_write(self, channel_id: int, *, words_alone: bool = False) -> str | None:
+        """None when the bot may post stories there, or write ``words_alone``; else what is missing, as a key
+        of a text.
 
         For channels; threads that were archived aren't known here.
         """
         channel = self._client.get_channel(channel_id)
         if channel is None:
             return None if not self._client.is_ready() else "channel_gone"
-        return missing(channel)
+        return missing_for_words(channel) if words_alone else missing(channel)
 
     async def _send(self, step: Send, delivery_id: str) -> Shown:
         channel = await self._known(step.channel_id)
-        if lacking := missing(channel):
+        if lacking := missing_for_words(channel) if step.words_alone else missing(channel):
             raise NoAccess(lacking)
         view = mark(step.view, delivery_id)
         if is_forum(channel) and step.post is not None:

@@ -25,6 +25,8 @@ NEEDED = (
 NEEDED_IN_FORUM = tuple(name for name in NEEDED if name != "create_public_threads")
 """The same in a forum: there *Send Messages* allows to create posts (Discord's reference, Start Thread in
 Forum or Media Channel)."""
+FOR_WORDS = ("view_channel", "send_messages", "read_message_history")
+"""What it needs in a channel where it only writes, such as the moderators'."""
 IN_THREADS = ("view_channel", "send_messages_in_threads")
 ARCHIVE_MINUTES = 10080
 """After so many quiet minutes a thread is archived: the longest time that Discord has."""
@@ -75,6 +77,17 @@ def missing(channel: object) -> str | None:
     needed = IN_THREADS if isinstance(channel, discord.Thread) else needed_in(channel)
     lacking = next((name for name in needed if not getattr(known, name)), None)
     return NO_TAG if lacking is None and lacks_tag(channel) else lacking
+
+
+def missing_for_words(channel: object) -> str | None:
+    """The same for a text channel or thread where the bot only writes."""
+    if not isinstance(channel, discord.TextChannel | discord.Thread):
+        return "not_text"
+    known = _allowed(channel)
+    if known is None:
+        return None
+    needed = IN_THREADS if isinstance(channel, discord.Thread) else FOR_WORDS
+    return next((name for name in needed if not getattr(known, name)), None)
 
 
 def lacks_tag(channel: object) -> bool:

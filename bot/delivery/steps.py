@@ -32,6 +32,8 @@ class Send:
     """For what goes to a circle's channel, of whichever kind that is; None for what goes to a thread."""
     known_as: str | None = None
     """What marks the message after it was edited, where that can happen before we know that it arrived."""
+    words_alone: bool = False
+    """It is no part of a circle's channel: the bot only writes there, and looks at what it wrote."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

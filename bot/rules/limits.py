@@ -55,6 +55,8 @@ ERASURES = Limit("erasures", 5, _HOUR, _MINUTE)
 """Each goes through all that a key can still recognise: enough for a change of mind."""
 CODES_TO_DM = Limit("codes_to_dm", 5, _HOUR, _MINUTE)
 """Private messages: Discord punishes the bot if it sends many."""
+REPORTS = Limit("reports", 10, _DAY, _HOUR)
+"""To the moderators: more than a bad day in a circle needs, and no way to bury them."""
 SMALL_CIRCLE_AT_A_STORY = Limit("small_circle_at_a_story", 1, 365 * _DAY, _DAY)
 SMALL_CIRCLE_IN_A_THREAD = Limit("small_circle_in_a_thread", 1, 365 * _DAY, _DAY)
 """Not limits on people but on the bot: it says once what a small circle means, and remembers the day."""

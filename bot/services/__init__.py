@@ -19,9 +19,11 @@ from bot.services.circle_words import CircleLists
 from bot.services.circles import Circles
 from bot.services.claiming import Claiming
 from bot.services.drafts import Drafts
+from bot.services.duty import Duty
 from bot.services.edits import Edits
 from bot.services.edits_due import EditsDue
 from bot.services.erasures import Erasures
+from bot.services.first_replies import FirstReplies
 from bot.services.housekeeping import Housekeeping
 from bot.services.identifying import Identifying
 from bot.services.keyring import Keyring
@@ -38,6 +40,8 @@ from bot.services.prompt_posts import PromptPosts
 from bot.services.prompts import Prompts
 from bot.services.publishing import Publishing
 from bot.services.reminders import Reminders
+from bot.services.report_desk import ReportDesk
+from bot.services.reports import Reports
 from bot.services.resonating import Resonating
 from bot.services.retention import Retention
 from bot.services.retracting import Retracting
@@ -67,6 +71,7 @@ class Services:
     circles: Circles
     caring: Caring
     circle_lists: CircleLists
+    duty: Duty
     prompts: Prompts
     prompt_posts: PromptPosts
     drafts: Drafts
@@ -86,6 +91,9 @@ class Services:
     moderation: Moderation
     notes: Notes
     note_pages: NotePages
+    reports: Reports
+    report_desk: ReportDesk
+    first_replies: FirstReplies
     nudges: Nudges
     privacy: Privacy
     retention: Retention
@@ -129,6 +137,7 @@ def make_services(
         circles=Circles(database, now),
         caring=Caring(database, now),
         circle_lists=CircleLists(database),
+        duty=Duty(database),
         prompts=Prompts(database, library, now, grace),
         prompt_posts=PromptPosts(database, now, grace),
         drafts=drafts,
@@ -148,6 +157,9 @@ def make_services(
         moderation=Moderation(telling),
         notes=Notes(telling, drafts, own_stories),
         note_pages=NotePages(telling, own_stories),
+        reports=Reports(telling),
+        report_desk=ReportDesk(telling),
+        first_replies=FirstReplies(database, now, share),
         nudges=Nudges(database, now, random, share),
         privacy=Privacy(telling, random),
         retention=Retention(database, now, retention_days, share.first),

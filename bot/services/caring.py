@@ -13,7 +13,8 @@ from bot.errors import Gone
 from bot.rules.anonymity import rounded_up_day
 from bot.rules.care import FIRST_REPLY_DAYS, REVIEW_DAYS, CarePlan
 from bot.services.acts import Did, Role, note_act
-from db import care
+from bot.services.outbox import channel_destination
+from db import care, deliveries, destinations, notices
 from db.care_tables import Care
 from db.database import Database
 from db.tables import Circle
@@ -100,6 +101,9 @@ async def _circle(session: AsyncSession, circle_id: int) -> Circle:
 
 
 async def _put(session: AsyncSession, circle: Circle, plan: CarePlan) -> None:
+    before = (await care_of(session, circle.id)).moderators_channel_id
+    if before is not None and before != plan.moderators_channel_id:
+        await _move_words(session, circle.id, before, plan.moderators_channel_id)
     await session.merge(
         Care(
             circle_id=circle.id,
@@ -117,3 +121,11 @@ async def _put(session: AsyncSession, circle: Circle, plan: CarePlan) -> None:
             review_days=plan.review_days,
         )
     )
+
+
+async def _move_words(session: AsyncSession, circle_id: int, before: int, now_in: int | None) -> None:
+    """What waits for those on duty goes to their new channel; without one it stands at ``/circle status``."""
+    old = channel_destination(before)
+    new = channel_destination(now_in) if now_in is not None else None
+    await destinations.move(session, circle_id, deliveries.DUTY, old, new)
+    await notices.forget(session, circle_id, deliveries.DUTY_CLOSED, old)

@@ -18,7 +18,8 @@ from bot.services.erasures import Erasures
 from bot.services.keyring import Keyring
 from bot.services.memos import Memos
 from bot.services.outbox import Outbox
-from db import deliveries, edits, housekeeping
+from bot.services.reported import forget_old_reports
+from db import deliveries, edits, housekeeping, reports
 from db.database import Database
 
 MEMO = "housekeeping"
@@ -122,12 +123,14 @@ class Housekeeping:
         """
         await self._drafts.discard_old()
         async with self._database.read() as session:
-            epochs = await housekeeping.epochs(session)
+            epochs = await housekeeping.epochs(session) | await reports.epochs(session)
         over = await self._keyring.destroyed(epochs)
         while await self._unlink_some(over):
             pass
         async with self._database.write() as session:
             await housekeeping.forget_mutes(session, now, over)
+            await reports.unlink(session, over)
+            await forget_old_reports(session, now)
             # what a settled delivery brought about stands with its subject
             await deliveries.forget_sent(session)
             await edits.forget_orphans(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.shares import EVERYTHING, Share
 from db import deliveries, destinations, notices, shard_groups, waits
+from db.care_tables import Care
 from db.database import Database
-from db.tables import Delivery
+from db.deliveries import DUTY
+from db.tables import Delivery, Notice
 
 LEASE_SECONDS = 60
 """Longer than any one request to Discord may take, discord.py's own retries included."""
@@ -178,7 +180,12 @@ class Outbox:
             await deliveries.postpone(session, lease.id, lease.token, until, uncertain=False, trouble=reason)
             fresh = await destinations.close(session, lease.destination, reason)
             if fresh and lease.circle_id is not None:
-                await notices.tell(session, lease.circle_id, deliveries.NO_ACCESS, lease.destination, {})
+                kind = deliveries.DUTY_CLOSED if lease.kind == DUTY else deliveries.NO_ACCESS
+                values = {"channel": _mention(lease.destination)}
+                notice = await notices.tell(session, lease.circle_id, kind, lease.destination, values)
+                if notice is not None and kind == deliveries.NO_ACCESS:
+                    # where the circle's own channel is closed to us, this is the one place to speak up in
+                    await owe_on_duty(session, notice, lease.guild_id, self._now())
 
     async def open_destination(self, destination: str) -> None:
         """Access is back: what waited goes out."""
@@ -189,6 +196,12 @@ class Outbox:
         """The destinations that Discord refused."""
         async with self._database.read() as session:
             return tuple(row.destination for row in await destinations.closed(session))
+
+    async def closed_places(self) -> Mapping[str, bool]:
+        """The destinations that Discord refused; for each whether only words to those on duty wait there, for
+        which less has to be allowed than for all that a circle shows."""
+        async with self._database.read() as session:
+            return await destinations.only_for(session, deliveries.DUTY)
 
     async def next_due(self) -> datetime | None:
         """The earliest moment at which a delivery may go out."""
@@ -204,6 +217,22 @@ class Outbox:
             unsure=found.get(deliveries.UNSURE, 0),
             failed=found.get(deliveries.FAILED, 0),
         )
+
+
+async def owe_on_duty(session: AsyncSession, notice: Notice, guild_id: int | None, now: datetime) -> None:
+    """Owe a notice to those on duty where they have a channel, inside somebody's transaction."""
+    care = await session.get(Care, notice.circle_id)
+    if care is None or care.moderators_channel_id is None:
+        return
+    await session.flush()
+    await deliveries.owe(
+        session, kind=DUTY, subject=notice.id, destination=channel_destination(care.moderators_channel_id),
+        priority=Priority.MODERATION, not_before=now, circle_id=notice.circle_id, guild_id=guild_id,
+    )  # fmt: skip
+
+
+def _mention(destination: str) -> str:
+    return f"<#{destination.partition(':')[2]}>"
 
 
 def _lease(row: Delivery, token: str, now: datetime) -> Lease:

@@ -18,6 +18,7 @@ from bot.rules.text import shorten
 from bot.services.erasures import note_erased
 from bot.services.outbox import private_destination
 from bot.services.recognising import Recognised, Recognising
+from bot.services.reported import take_back_voice
 from bot.services.resonating import COUNT_WAIT
 from bot.services.retracting import retract_reply, retract_story
 from bot.services.telling import STORY, Telling, owe_for_circle
@@ -91,6 +92,9 @@ class Privacy:
             row = await session.get(PenName, (one.subject, one.name))
             if row is not None:
                 row.tag = None  # the name stays, so that nobody else speaks under it
+            return
+        if one.kind == "report":
+            await take_back_voice(session, one.subject, one.tag, now)
             return
         story = await session.get(Story, one.subject)
         if story is None or story.state not in recognising.PRESENT:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.rules.anonymity import Purpose, sign_subjects
 from bot.rules.stories import Voice
 from bot.services.telling import Telling
-from db import notes, recognising
+from db import notes, recognising, reports
 from db.recognising import Tagged
 
 PAGE = 200
@@ -19,13 +19,13 @@ class Recognised:
     """One thing that is somebody's own. It says whose it is not even in its repr."""
 
     kind: str = field(repr=False)
-    """*story*, *reply*, *pen_name*, *note* or *sign*."""
+    """*story*, *reply*, *pen_name*, *note*, *sign* or *report*."""
     subject: int = field(repr=False)
-    """The id of the story, of the reply or of the note."""
+    """The id of the story, the reply, the note or the report."""
     name: str = field(default="", repr=False)
     """The pen name, or which sign it is."""
     tag: bytes = field(default=b"", repr=False)
-    """Of a sign: the key of its row."""
+    """Of a sign, and of what was said in a report: the key of its row."""
 
 
 class Recognising:
@@ -36,11 +36,11 @@ class Recognising:
         self._database = telling.database
 
     async def everywhere(self, user_id: int) -> frozenset[Recognised]:
-        """All that this person told, replied or signed without a name and inside the window."""
+        """All that this person told, replied, signed or reported without a name and inside the window."""
         async with self._database.read() as session:
             there = await recognising.epochs_there(session)
         living = {epoch for epoch in there if self._telling.keyring.key(epoch) is not None}
-        found: set[Recognised] = set()
+        found = await self._reported(user_id)
         last = 0
         while living:
             async with self._database.read() as session:
@@ -67,6 +67,19 @@ class Recognising:
                     if self._is(by_id[story_id], Purpose.NOTE, (note_id,), user_id, tag):
                         found.add(Recognised("note", note_id))
         return frozenset(found)
+
+    async def _reported(self, user_id: int) -> set[Recognised]:
+        async with self._database.read() as session:
+            there = await reports.epochs(session)
+            living = {epoch for epoch in there if self._telling.keyring.key(epoch) is not None}
+            tagged = await reports.tagged_in(session, living) if living else ()
+        keyring = self._telling.keyring
+        return {
+            Recognised("report", report_id, tag=tag)
+            for report_id, epoch, tag in tagged
+            if (made := keyring.tag(epoch, Purpose.REPORT, report_id, user_id)) is not None
+            and hmac.compare_digest(made, tag)
+        }
 
     def _told(self, story: Tagged, user_id: int) -> bool:
         """Named stories are found by their name."""

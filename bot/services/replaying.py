@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.outbox import channel_destination
 from bot.services.reminders import DELIVERY
+from bot.services.reported import close_report
 from bot.services.retracting import retract_reply, retract_story, retract_update
 from db import edits, erasures, people, reminders, restoring, stories
-from db.care_tables import Note
+from db.care_tables import Note, Report
 from db.erasures import Erased
 from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Reminder
@@ -53,6 +54,11 @@ async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:
             if circle is not None:
                 await people.wipe(session, circle, channel_destination(circle.channel_id))
             return circle is not None
+        case erasures.REPORT:
+            report = await session.get(Report, one.subject)
+            if report is not None:
+                await close_report(session, report, now)
+            return report is not None
         case _:
             mute = await session.get(Mute, one.subject)
             if mute is not None:

@@ -24,6 +24,7 @@ from bot.services.telling import EDIT, LOCK, PAGES, RETRACT, RETRACT_REPLY, RETR
 from db import erasures, notices, reminders, restoring
 from db.copying import COPIED_AT
 from db.database import Database
+from db.deliveries import DUTY
 from db.erasures import Erased
 from db.restoring import Remains
 from db.story_tables import Mute
@@ -130,8 +131,9 @@ def _since(known: Collection[Erased], copied_at: datetime) -> set[Erased]:
 
 
 async def _doubt(session: AsyncSession, copied_at: datetime) -> int:
-    """What goes to a person is about a moment that is over; all else that would be sent may be there."""
-    for kind in (REMINDER, NUDGE):
+    """What goes to a person is about a moment that is over, and what those on duty weren't told yet stands at
+    ``/circle status``; all else that would be sent may be there."""
+    for kind in (REMINDER, NUDGE, DUTY):
         await restoring.drop_deliveries(session, kind)
     await restoring.release(session, HARMLESS)
     return await restoring.doubt(session, HARMLESS, copied_at)

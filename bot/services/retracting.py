@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.batches import leave
 from bot.services.erasures import note_erased
 from bot.services.outbox import Lease, Priority
+from bot.services.reported import close_about, close_about_story
 from bot.services.telling import (
     LOCK,
     OPENING,
@@ -117,6 +118,7 @@ async def retract_story(
         story.author_id = story.author_name = None
     await session.flush()
     await note_erased(session, state, (story.id,), now)
+    await close_about_story(session, story, now)
     await stories.empty_texts(session, story.id)
     await stories.forget_tags(session, story.id)
     await notes.forget_of(session, story.id)
@@ -137,6 +139,7 @@ async def retract_reply(session: AsyncSession, reply: Reply, circle: Circle, now
     """Take an unnamed reply back, inside somebody's transaction; as for a story. Returns whether it may
     have been seen."""
     await note_erased(session, erasures.REPLY, (reply.id,), now)
+    await close_about(session, reply, now)
     if not await _left_behind(session, reply, REPLY):
         return False
     await owe_for_circle(session, circle, RETRACT_REPLY, reply.id, now)
@@ -147,6 +150,7 @@ async def retract_update(session: AsyncSession, update: Update, circle: Circle, 
     """Take an update back, inside somebody's transaction; the story's line falls back to the one before.
     Returns whether it may have been seen."""
     await note_erased(session, erasures.UPDATE, (update.id,), now)
+    await close_about(session, update, now)
     on_the_story = update.state == stories.PUBLISHED
     if not await _left_behind(session, update, UPDATE):
         return False

@@ -26,12 +26,14 @@ from bot.services.telling import (
 )
 from db import deliveries, restoring, set_aside
 from db.database import Database
+from db.deliveries import DUTY
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence
 
 IN_THREADS = {UPDATE: Update, RETRACT_UPDATE: Update, REPLY: Reply, RETRACT_REPLY: Reply}
-KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, RETRACT, EDIT, PAGES, *IN_THREADS)
-"""What is decided about here: all that stands in a circle. Private messages are their owners'."""
+KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, RETRACT, EDIT, PAGES, DUTY, *IN_THREADS)
+"""What is decided about here: all that stands in a circle, or in its moderators' channel. Private messages
+are their owners'."""
 AT_ONCE = 3
 """So many are shown at a time."""
 
@@ -114,7 +116,7 @@ async def _info(session: AsyncSession, row: Delivery) -> AsideInfo:
 
 
 async def _number(session: AsyncSession, row: Delivery) -> int | None:
-    if row.kind in {PROMPT, WELCOME}:
+    if row.kind in {PROMPT, WELCOME, DUTY}:
         return None
     story = await session.get(Story, row.subject) if row.kind not in IN_THREADS else None
     tables = (

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.anonymity import rounded_up_day
 from bot.services.circles import is_paused
+from bot.services.first_replies import first_reply_is_there
 from bot.services.outbox import Lease
 from bot.services.telling import (
     LEFT_TO_THE_RETRACTION,
@@ -94,6 +95,7 @@ class ThreadPosts:
             reply.message_id = message_id
             if reply.state == stories.WAITING:
                 reply.state, reply.published_on = stories.PUBLISHED, rounded_up_day(self._telling.now())
+                await first_reply_is_there(session, reply.story_id)
 
     async def _in_thread(
         self, session: AsyncSession, story_id: int, row: Update | Reply, pen_name: str | None

@@ -138,6 +138,12 @@ class Desk:
                 lock = await self.services.moderation.thread_lock(lease)
                 assert isinstance(lock, ThreadLock)
                 self.locks.append(lock.locked)
+            case "duty":
+                word = await self.services.duty.word(lease)
+                if word is not None:
+                    self.posted[message_id] = word.kind
+                    await self.services.duty.told(lease, message_id)
+                    return
             case _:
                 raise AssertionError(lease.kind)
         await outbox.finish(lease)

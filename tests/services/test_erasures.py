@@ -13,11 +13,13 @@ import pytest
 from bot.rules.anonymity import rounded_up_day
 from bot.rules.calendar import WeeklyTime
 from bot.rules.mutes import MuteFor
+from bot.rules.reports import Reason
 from bot.rules.stories import StoryWords
 from bot.services import Services
 from bot.services.edited import What
 from bot.services.erasures import KEPT, Erasures
 from bot.services.leaving import wipe_circle
+from bot.services.reports import Place
 from db import erasures
 from db.database import Database
 from db.erasure_file import ErasureFile, ErasureFileBroken, ErasureFileNewer, beside
@@ -25,7 +27,7 @@ from db.erasures import Erased
 from db.tables import Circle
 from tests.conftest import SQLITE, ErrorCollector, Now
 from tests.services.columns import everything_kept
-from tests.services.desk import ANN, BEN, Desk
+from tests.services.desk import ANN, BEN, CHANNEL, Desk
 
 
 @pytest.fixture
@@ -58,7 +60,9 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     reply = await desk.reply(BEN, named.story_id, "I know that.")
     update = await desk.update(ANN, named.story_id, "It went well.")
     note = await desk.note(BEN, taken.story_id, "Thank you.")
-    now.forward(minutes=5)
+    await services.reports.report(Place(desk.circle_id, CHANNEL, 4711), BEN, Reason.HURTS, "Please look.")
+    now.forward(minutes=10)
+    await services.reports.due(now())
     await desk.deliver()
     reminder = await services.reminders.remind_weekly(BEN, desk.circle_id, WeeklyTime(0, time(9), "UTC"))
     until = (await services.moderation.mute_end(named.story_id, MuteFor.ONE_WEEK)).until
@@ -72,6 +76,9 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     await services.own_stories.withdraw_update(update.id, None, ANN)
     await services.reminders.stop(BEN, reminder.id)
     await services.moderation.unmute(desk.circle_id, 3)
+    reported = await services.report_desk.page(desk.circle_id, 0)
+    assert reported is not None
+    await services.report_desk.close(reported.id)
     change = await services.edits.keep(What.STORY, named.story_id, None, ANN, words=StoryWords("Four."))
     await services.edits.save(change.receipt, change.revision, ANN)
     await desk.deliver()
@@ -88,6 +95,7 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     assert kinds["note"] == note.id
     assert kinds["edited"] == named.story_id
     assert kinds["reminder"] == reminder.id
+    assert kinds["report"] == reported.id
     async with database.read() as session:
         days = {one.day for one in await erasures.everything(session)}
     assert days == {rounded_up_day(now())}
@@ -158,7 +166,7 @@ async def test_what_an_earlier_version_can_understand_it_can_read(
     await file.save({one, Erased("withdrawn", 6, now().date())})
 
     content = json.loads(file.path.read_text())
-    assert content["format"] == f"good-enough erasures {2 if kind in {'update', 'circle'} else 1}"
+    assert content["format"] == f"good-enough erasures {2 if kind in {'update', 'circle', 'report'} else 1}"
     assert one in await file.load()
 
 

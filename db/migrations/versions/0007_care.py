@@ -100,6 +100,8 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("again", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('story', 'update', 'reply', 'message')", name=op.f("ck_reports_kind")),
         sa.CheckConstraint("state IN ('coming', 'open', 'closed')", name=op.f("ck_reports_state")),
         sa.ForeignKeyConstraint(
@@ -108,6 +110,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
     )
     op.create_index(op.f("ix_reports_circle_id"), "reports", ["circle_id"])
+    op.create_index(op.f("ix_reports_day"), "reports", ["day"])
     op.create_index(op.f("ix_reports_message_id"), "reports", ["message_id"])
     op.create_table(
         "wipes",
@@ -150,12 +153,16 @@ def upgrade() -> None:
         sa.Column("tag", sa.LargeBinary(length=32), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("change", sa.JSON(), nullable=True),
+        sa.Column("appears_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["report_id"], ["reports.id"], name=op.f("fk_report_voices_report_id_reports"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("report_id", "tag", name=op.f("pk_report_voices")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_report_voices_appears_at"), "report_voices", ["appears_at"])
     op.create_table(
         "reviews",
         sa.Column("kind", sa.String(length=8), nullable=False),
@@ -182,6 +189,12 @@ def upgrade() -> None:
     )
     op.add_column("stories", sa.Column("notes_turn_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_stories_notes_turn_at"), "stories", ["notes_turn_at"])
+    op.add_column(
+        "stories", sa.Column("reply_looked_for", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    op.create_index(op.f("ix_stories_reply_looked_for"), "stories", ["reply_looked_for"])
+    # nobody is told of all that was told before and has no reply, in a heap
+    op.execute("UPDATE stories SET reply_looked_for = TRUE")
     # ### end Alembic commands ###
     _kinds_of_erasures(BEFORE, NOW)
 
@@ -194,6 +207,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stories_notes_turn_at"), table_name="stories")
     op.drop_column("stories", "notes_turn_at")
     op.drop_column("stories", "notes_closed")
+    op.drop_index(op.f("ix_stories_reply_looked_for"), "stories")
+    op.drop_column("stories", "reply_looked_for")
     for table in MADE:
         op.drop_table(table)
 
