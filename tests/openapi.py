@@ -32,6 +32,9 @@ POSTS = re.compile(r"/channels/\d+/threads")
 CALLBACK = re.compile(r"/interactions/\d+/[^/]+/callback")
 ANSWERS_WITH_A_MESSAGE = {4, 7}
 """Discord's types of interaction answers that carry one: a new message, or the pressed one replaced."""
+ANSWERS_WITH_A_FORM = 9
+FILE_UPLOAD = 19
+"""A file holds more than its writer sees: who made it, where, and on what. So no form of ours takes one."""
 URN = "urn:discord"
 AN_ID, ANY_ID = re.compile(r"\d{17,20}"), "600000000000000000"
 
@@ -99,6 +102,9 @@ def problems(request: Request) -> list[str]:
     message = message_of(request)
     if message is not None:
         found.extend(_against_limits(message))
+    if CALLBACK.fullmatch(request.path) and request.json.get("type") == ANSWERS_WITH_A_FORM:
+        parts = nested(request.json["data"].get("components") or [])
+        found.extend("a form takes a file" for one in parts if one.get("type") == FILE_UPLOAD)
     return [f"{request.method} {request.path}: {problem}" for problem in found]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tests import openapi
+from tests.contracts import code
 
 NO_PINGS: dict[str, Any] = {"parse": []}
 needs_description = pytest.mark.skipif(
@@ -111,6 +113,25 @@ def test_a_mistake_deep_in_a_message_is_named_at_its_place() -> None:
     (found,) = openapi.problems(Sent(body))
 
     assert "$.components[0].components[1].components[0].placeholder" in found
+
+
+def test_a_form_that_takes_a_file_is_noticed() -> None:
+    upload = {"type": 18, "label": "Anything else?", "component": {"type": 19, "custom_id": "file"}}
+    form = {"title": "Tell a story", "custom_id": "a", "components": [upload]}
+
+    found = openapi.problems(Sent({"type": 9, "data": form}, path="/interactions/1/token/callback"))
+
+    assert "a form takes a file" in " ".join(found)
+
+
+def test_no_form_of_the_code_takes_a_file_and_nothing_allows_pings() -> None:
+    quiet = {"NO_PINGS", "discord.AllowedMentions.none()"}
+    for place, tree in code.trees():
+        for node in ast.walk(tree):
+            name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+            assert name not in {"FileUpload", "Attachment"}, f"{place}:{node.lineno}"
+            if isinstance(node, ast.keyword) and node.arg == "allowed_mentions":
+                assert ast.unparse(node.value) in quiet, f"{place}:{node.value.lineno}"
 
 
 def test_a_flow_with_a_broken_request_fails() -> None:

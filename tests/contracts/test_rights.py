@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from discord import app_commands
 
-from bot.errors import Refusal
+from bot.errors import Gone, NotAllowed, Refusal
 from bot.interactions import CustomId
 from bot.rules.receipts import new_receipt
+from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services import Services
+from bot.services.additions import Kind
 from cogs import custom_ids
 from tests.conftest import Stage, seen
 from tests.contracts.features import bot_of, routes_of
@@ -131,6 +133,9 @@ async def test_whoever_may_not_is_told_so_and_changes_nothing(world: World, who:
         wrong += [f"{what}: {reason}" for reason in objections(who, may, done, error, changed=changed)]
         if changed:
             world.put_back()
+    offered = await world.suggestions(who, "/theme cancel", "theme")
+    if bool(offered) != (who in TABLE["who"]["facilitators"]):
+        wrong.append("/theme cancel: the themes are offered while typing")
 
     assert wrong == []
 
@@ -170,8 +175,20 @@ def objections(who: str, may: str, done: Any, error: Exception | None, *, change
             yield "refused, and yet something changed"
 
 
-@pytest.mark.parametrize("who", TABLE["people"])
-async def test_what_is_offered_while_typing_tells_nobody_who_may_not(world: World, who: str) -> None:
-    offered = await world.suggestions(who, "/theme cancel", "theme")
+async def test_what_was_written_inside_is_not_posted_from_outside_also_with_its_code(world: World) -> None:
+    stories, additions = world.stage.bot.services.stories, world.stage.bot.services.additions
+    circle_id, story_id = int(world.known["circle"]), int(world.known["story"])
+    draft = StoryDraft(circle_id, Voice.UNNAMED, StoryWords("I forgot a session."))
+    story = custom_ids.DRAFT_POST((await stories.keep(draft)).receipt, 1)
+    reply = custom_ids.ADDITION_POST((await additions.keep(Kind.REPLY, story_id, "x")).receipt, 1)
+    before = await world.everything()
 
-    assert bool(offered) == (who in TABLE["who"]["facilitators"])
+    for outside in ("stranger", "elsewhere", "private"):
+        for pressed in (story, reply):
+            _, error = await world.press(outside, pressed, [], None)
+            assert isinstance(error, NotAllowed | Gone)
+    assert await world.everything() == before
+    for pressed in (story, reply):
+        _, error = await world.press("member", pressed, [], None)
+        assert error is None
+    assert await world.everything() != before

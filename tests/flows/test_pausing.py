@@ -41,6 +41,17 @@ async def test_a_pause_with_a_day_ends_by_itself_and_what_fell_into_it_is_not_ma
     assert len(circle.channel.history()) == 2
 
 
+async def test_a_facilitator_pauses_and_resumes_too_also_without_managing_the_server(circle: Circle) -> None:
+    fin = circle.guild.add_member(circle.stage.env.create_user("fin"), roles=[circle.facilitators])
+
+    await fin.slash(circle.channel, "circle pause")
+    paused = (await circle.info).paused
+    await fin.slash(circle.channel, "circle resume")
+
+    assert paused
+    assert not (await circle.info).paused
+
+
 async def test_a_peer_cannot_pause_and_is_told_who_can(circle: Circle) -> None:
     shown = await circle.peers[0].slash(circle.channel, "circle pause")
 
