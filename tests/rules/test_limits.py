@@ -145,4 +145,4 @@ def test_memory_does_not_say_to_the_minute_when_somebody_told(moment: datetime) 
 
 def test_every_limit_has_a_name_of_its_own() -> None:
     found = [one.what for one in vars(rules).values() if isinstance(one, Limit)]
-    assert len(found) == len(set(found)) == 10
+    assert len(found) == len(set(found)) == 11
