@@ -148,8 +148,8 @@ class Life:
         return [told.story_id, person, f"dm:{person}", *hashes]
 
     async def _lives(self, person: int) -> list[Key]:
-        """A draft stays; a story, an update, a withdrawal, a reply, a sign, a mute; and what bears the name:
-        a reminder. Returns whatever can stand in a row that comes of it."""
+        """A draft stays; a story, an update, a withdrawal, a reply, a sign, a note, a mute; and what bears
+        the name: a reminder. Returns whatever can stand in a row that comes of it."""
         here, services = self.here, self.here.services
         left = await here.write("Never posted.")
         gone, earlier = self.own[person].pop(0), self.own[person][0]
@@ -159,13 +159,14 @@ class Life:
         await here.deliver()  # everybody sees at once that it is gone
         reply = await here.reply(person, self.answered, "I know that well.")
         await services.resonating.press(self.answered, Sign.THANKS, person)
+        note = await here.note(person, self.answered, "That took courage.")
         await here.remind(person)
         await services.moderation.mute(earlier.story_id, self._until)
         await self._by_hand(person, told.story_id)
-        receipts = [told.receipt, update.receipt, reply.receipt]
+        receipts = [told.receipt, update.receipt, reply.receipt, note.receipt]
         hashes: list[Key] = [receipt_hash(receipt) for receipt in receipts]
         known: list[Key] = [receipt_hash(left), person, f"dm:{person}", told.story_id, gone.story_id]
-        more = [earlier.story_id, reply.pen_name or "", await self._tag(person)]
+        more = [earlier.story_id, note.id, reply.pen_name or "", await self._tag(person)]
         return [*known, *more, *hashes, *await self._ids(hashes)]
 
     async def _tag(self, person: int) -> bytes:

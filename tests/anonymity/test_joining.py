@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from bot.rules.mutes import MuteFor
+from bot.services.note_drafts import Sender
 from bot.services.resonating import Sign
 from db.story_tables import Draft
 from db.tables import Reminder
@@ -42,6 +43,8 @@ async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_p
         "Stories.keep", "Stories.post", "Stories.discard", "Additions.keep", "Additions.post",
         "Resonating.press", "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
         "Moderation.remove", "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
+        "Notes.keep", "Notes.keep_answer", "Notes.send", "NotePages.close", "NotePages.due",
+        "NotePages.withdraw_moderators",
     }  # fmt: skip
     assert pressed <= by  # it saw everything that people do
     assert any(one.with_person for one in watch.written if one.by == "Reminders.remind_weekly")
@@ -78,10 +81,16 @@ async def _a_month(here: Town) -> None:
                 added = await here.reply(BEN, story, "I hear you.")
                 await here.reply(CEM, story, "So do I.")
                 await services.resonating.press(story, Sign.THANKS, CEM)
+            writer = CEM if person != CEM else BEN
+            note = await here.note(writer, told.story_id, "That took courage.")
+            taken = await here.note(ANN, told.story_id, "From us.", Sender.MODERATORS)
             await here.update(person, told.story_id, "It went on.")
             await here.update(person, named.story_id, "It went on.")
             await services.own_stories.withdraw_reply(added.receipt)
             await here.until(here.now() + timedelta(minutes=11))
+            await here.answer_note(person, note.id, "Thank you.")
+            await services.note_pages.withdraw_moderators(taken.id)
+            await services.note_pages.close(told.story_id, None, person, closed=True)
             await services.stories.discard(left)
             if day % 3 == 0:
                 await services.own_stories.withdraw(told.story_id, told.receipt, person)

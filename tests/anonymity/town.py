@@ -97,7 +97,8 @@ class Town(Desk):
         """Time passes with the bot awake: it looks at every due moment, a little late as its clock is, and
         does at midnight what it does at every tick."""
         while True:
-            due = await self.services.outbox.next_due()
+            coming = [await self.services.outbox.next_due(), await self.services.note_pages.next_due()]
+            due = min((moment for moment in coming if moment is not None), default=None)
             midnight = (self.now() + DAY).replace(hour=0, minute=0, second=0, microsecond=0)
             step = min(midnight, due + TICK * self.random.random() if due else midnight)
             if step > moment:
@@ -112,6 +113,8 @@ class Town(Desk):
         for source in (services.housekeeping, services.reminders) if whole else ():
             while await source.due(self.now()):
                 pass
+        while await services.note_pages.due(self.now()):
+            pass
         await self.deliver()
         for listener in self.listeners:
             listener()

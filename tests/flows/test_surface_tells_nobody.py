@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import Circle, Stage, make_circle
 from tests.flows.people import ask_now, custom_id, reply_unnamed, stories_in, tell, write
+from tests.flows.test_notes import menu
 
 EPHEMERAL = 64
 NEW_ANSWERS = {4, 5}
@@ -31,6 +32,18 @@ async def everything_unnamed(circle: Circle) -> None:
     reply = await reply_unnamed(ben, story, "I hear you.")
     await ben.click(reply.message, label="Send the code to my DMs")
     await cem.click(story, label="This is mine")
+    opened = await menu(circle, cem, story)
+    draft = (await cem.submit_modal(opened, {"text": "That took courage."})).response
+    sent = (await cem.click(draft.message, label="Send")).response
+    await cem.click(sent.message, label="My note")
+    await stage.pass_time(minutes=4)
+    panel = (await ann.click(story, label="This is mine")).response
+    page = (await ann.click(panel.message, label="Private notes")).response
+    opened = await ann.click(page.message, label="Answer")
+    draft = (await ann.submit_modal(opened, {"text": "Thank you."})).response
+    page = (await ann.click(draft.message, label="Send")).response
+    page = (await ann.click(page.message, label="Private notes")).response
+    await ann.click(page.message, label="No more notes")
     panel = (await ann.click(story, label="This is mine")).response
     answering = await ann.click(panel.message, label="Answer in the thread")
     draft = (await ann.submit_modal(answering, {"text": "Thank you."})).response

@@ -15,12 +15,13 @@ from bot.rules.calendar import WeeklyTime
 from bot.rules.mutes import MuteFor
 from bot.services import Services
 from bot.services.restoring import LONG_AGO, Restored, Restoring, look_at_remains
+from db.care_tables import Note
 from db.copying import COPIED_AT, back_up, unpacked
 from db.database import Database, open_database
 from db.story_tables import Mute, Story, Update
 from db.tables import Circle, Delivery, Memo, Reminder, Schedule
 from tests.conftest import SQLITE, Now
-from tests.services.desk import ANN, BEN, CHANNEL, Desk
+from tests.services.desk import ANN, BEN, CEM, CHANNEL, Desk
 
 Repaired = Callable[..., Awaitable[Restored]]
 EVERY_EPOCH = range(1_000_000)
@@ -268,3 +269,17 @@ async def test_what_the_replaced_database_knows_is_used_only_where_the_copy_has_
         await repair(copy, now, database)
         async with copy.read() as session:
             assert set(await session.scalars(select(Circle.id))) == {desk.circle_id}
+
+
+async def test_a_note_that_was_taken_back_since_stays_gone_and_another_stays(
+    desk: Desk, database: Database, now: Now, tmp_path: Path
+) -> None:
+    told = await desk.tell(ANN)
+    gone = await desk.note(BEN, told.story_id, "Too sharp.")
+    await desk.note(CEM, told.story_id, "Kind.")
+    async with copy_of(database, tmp_path, now) as copy:
+        await desk.services.note_pages.withdraw(gone.id, gone.receipt, BEN)
+        done = await repair(copy, now, database)
+        async with copy.read() as session:
+            assert [note.text for note in await session.scalars(select(Note))] == ["Kind."]
+    assert done.erased == 1
