@@ -1,7 +1,7 @@
 """The long proofs: ``python -m tests.anonymity [PART] [--short] [--seed N] [--write FILE]``; the parts are
 *forensics*, *linking*, *order* and *all*.
 
-The short form takes a few minutes, the long one about an hour. Random ids come from the system, so a seed
+The short form takes a few minutes, the long one half an hour. Random ids come from the system, so a seed
 repeats what people do, not every byte.
 """
 

@@ -13,8 +13,9 @@ PAGE = (ROOT / "docs/threat-model.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
 ADVERSARIES = (
     "A member of the circle", "A clever member who watches the clock", "A moderator", "A facilitator",
-    "A thief of the database", "A thief of backups", "A thief of everything",
-    "Whoever runs the bot, while it runs", "Discord", "Other bots in the server", "A court, or a complaint",
+    "A thief of the database", "Whoever runs the PostgreSQL server, or steals its files",
+    "A thief of backups", "A thief of everything", "Whoever runs the bot, while it runs", "Discord",
+    "Other bots in the server", "A court, or a complaint",
 )  # fmt: skip
 
 
