@@ -55,6 +55,7 @@ FEATURES = (
     "cogs.additions",
     "cogs.resonance",
     "cogs.moderation",
+    "cogs.review",
     "cogs.set_aside",
     "cogs.leaving",
     "cogs.housekeeping",
@@ -157,6 +158,11 @@ class Bot(discord.AutoShardedClient):
         feature: Feature = importlib.import_module(name).setup(self)
         for command in feature.commands:
             self.tree.add_command(command)
+        for name, command in feature.below.items():
+            group = self.tree.get_command(name)
+            if not isinstance(group, app_commands.Group) or isinstance(command, app_commands.ContextMenu):
+                raise ValueError(f"there is no group {name} for {command.name}")
+            group.add_command(command)
         return feature
 
     def _renderers(self) -> dict[str, Renderer]:

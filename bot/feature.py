@@ -88,6 +88,8 @@ class Feature:
 
     name: str
     commands: tuple[AnyCommand, ...] = ()
+    below: Mapping[str, AnyCommand] = field(default_factory=dict[str, AnyCommand])
+    """Commands that belong below a group of another feature, which is loaded before, by that group's name."""
     routes: tuple[Route, ...] = ()
     renderers: Mapping[str, Renderer] = field(default_factory=dict[str, Renderer])
     due: tuple[DueSource, ...] = ()

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
 from db.erasures import (
     CIRCLE,
+    DECLINED,
+    EDIT_DROPPED,
     EDITED,
     MUTE,
     REMINDER,
@@ -23,7 +25,7 @@ from db.erasures import (
     everything,
 )
 from db.people_tables import Leaver, LeftServer, Nudge
-from db.story_tables import Mute, Reply, Story, Update
+from db.story_tables import Edit, Mute, Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
 
@@ -150,6 +152,8 @@ async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
         CIRCLE: Circle,
     }  # fmt: skip
     found = {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}
+    found[DECLINED] = found[WITHDRAWN] | found[UPDATE]
+    found[EDIT_DROPPED] = set(await session.scalars(select(Edit.subject)))
     shown = [select(table.id).where(table.message_id.is_not(None)) for table in (Story, Update, Reply)]
     found[EDITED] = set(await session.scalars(union_all(*shown)))
     return found

@@ -38,6 +38,7 @@ from bot.services.reminders import Reminders
 from bot.services.resonating import Resonating
 from bot.services.retention import Retention
 from bot.services.retracting import Retracting
+from bot.services.reviewing import Reviewing
 from bot.services.set_aside import SetAside
 from bot.services.stories import Stories
 from bot.services.telling import Telling
@@ -80,6 +81,7 @@ class Services:
     claiming: Claiming
     resonating: Resonating
     moderation: Moderation
+    reviewing: Reviewing
     nudges: Nudges
     privacy: Privacy
     retention: Retention
@@ -139,6 +141,7 @@ def make_services(
         claiming=Claiming(telling, own_stories),
         resonating=Resonating(telling),
         moderation=Moderation(telling),
+        reviewing=Reviewing(telling, first=share.first),
         nudges=Nudges(database, now, random, share),
         privacy=Privacy(telling, random),
         retention=Retention(database, now, retention_days, share.first),

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.stories import Voice
-from bot.services.circles import CircleInfo, as_info
-from db import own, stories
+from bot.services.circles import CircleInfo, told_in
+from bot.services.reviewed import Verdict, verdict
+from db import own, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -51,6 +52,15 @@ class OwnStory:
     added: int = 0
     """How many updates and answers of the teller's there are, shown or waiting."""
     text: str = ""
+    verdict: Verdict | None = None
+    """How it stands with the moderators, as long as it hasn't appeared."""
+    of_edit: Verdict | None = None
+    """How its new words stand with them."""
+
+    @property
+    def with_moderators(self) -> bool:
+        """They have it, or gave it back: nothing is added to it."""
+        return self.number is None and self.verdict is not None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,6 +88,9 @@ class OwnUpdate:
     circle: CircleInfo
     named: bool = False
     text: str = ""
+    verdict: Verdict | None = None
+    of_edit: Verdict | None = None
+    """As of a story."""
 
 
 OwnThing: TypeAlias = OwnStory | OwnReply | OwnUpdate
@@ -95,7 +108,7 @@ async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnSt
         voice=Voice(story.voice),
         removed=story.state == stories.REMOVED,
         locked=story.locked,
-        circle=as_info(circle, None),
+        circle=await told_in(session, circle),
         message_id=story.message_id,
         closed=story.closed,
         resonance=await stories.resonance_counts(session, story.id),
@@ -103,6 +116,8 @@ async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnSt
         on_its_way=OnItsWay(updates, answers, await own.is_changing(session, story.id), lock is not None),
         added=len(added),
         text=story.slip,
+        verdict=await verdict(session, reviews.STORY, story.id),
+        of_edit=await verdict(session, reviews.EDIT, story.id),
     )
 
 
@@ -117,13 +132,17 @@ async def own_update(session: AsyncSession, update: Update) -> OwnUpdate:
     """An update's row as its teller sees it."""
     number, circle, named = await _below(session, update.story_id)
     published = update.state == stories.PUBLISHED
-    return OwnUpdate(update.id, update.story_id, number, published, circle, named, update.text)
+    return OwnUpdate(
+        update.id, update.story_id, number, published, circle, named, update.text,
+        verdict=await verdict(session, reviews.UPDATE, update.id),
+        of_edit=await verdict(session, reviews.EDIT, update.id),
+    )  # fmt: skip
 
 
 async def _below(session: AsyncSession, story_id: int) -> tuple[int | None, CircleInfo, bool]:
     story = await session.get_one(Story, story_id)
     circle = await session.get_one(Circle, story.circle_id)
-    return story.number, as_info(circle, None), story.voice == Voice.NAMED
+    return story.number, await told_in(session, circle), story.voice == Voice.NAMED
 
 
 async def closed_by_now(session: AsyncSession, story: Story, now: datetime) -> bool:

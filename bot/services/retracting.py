@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.batches import leave
 from bot.services.erasures import note_erased
 from bot.services.outbox import Lease, Priority
+from bot.services.reviewed import forgotten
 from bot.services.telling import (
     LOCK,
     OPENING,
@@ -26,7 +27,7 @@ from bot.services.telling import (
     known_as,
     owe_for_circle,
 )
-from db import deliveries, edits, erasures, stories
+from db import deliveries, edits, erasures, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery
 
@@ -120,6 +121,7 @@ async def retract_story(
     await stories.empty_texts(session, story.id)
     await stories.forget_tags(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
+    await forgotten(session, circle, now)
     await leave(session, story, circle, now, SystemRandom())
     owed = await deliveries.about(session, (STORY,), story.id)
     if story.message_id is None and not any(may_have_arrived(row) for row in owed):
@@ -147,6 +149,9 @@ async def retract_update(session: AsyncSession, update: Update, circle: Circle, 
     Returns whether it may have been seen."""
     await note_erased(session, erasures.UPDATE, (update.id,), now)
     on_the_story = update.state == stories.PUBLISHED
+    await reviews.forget(session, reviews.UPDATE, (update.id,))
+    await edits.forget(session, UPDATE, (update.id,))
+    await forgotten(session, circle, now)
     if not await _left_behind(session, update, UPDATE):
         return False
     await owe_for_circle(session, circle, RETRACT_UPDATE, update.id, now)

@@ -65,12 +65,13 @@ def rest_of_preview(words: Words, draft: StoryDraft) -> tuple[LayoutView, ...]:
 
 def promise(words: Words, open_draft: OpenDraft, window_days: int) -> str:
     """What happens on *Post*, and what being without a name means here: exact, and short."""
-    if open_draft.draft.voice is Voice.NAMED:
-        return words("stories.preview.named")
     promised = open_draft.draft.promise or open_draft.circle.offers(Waits.STORY)
+    if open_draft.draft.voice is Voice.NAMED:
+        return words("review.promise.named" if promised.reviewed else "stories.preview.named")
+    key = "review.promise.unnamed" if promised.reviewed else "stories.preview.unnamed"
     return "\n".join(
         (
-            words("stories.preview.unnamed", when=when_it_appears(words, promised)),
+            words(key, when=when_it_appears(words, promised)),
             words("stories.preview.seen", days=window_days),
             what_that_means(words, promised, thin=open_draft.draft.thin),
         )
