@@ -14,6 +14,8 @@ from db.story_tables import Story
 STORY, UPDATE, EDIT = "story", "update", "edit"
 """What is looked at: a story, an update, or new words of either."""
 HELD, RETURNED, DECLINED, APPROVED = "held", "returned", "declined", "approved"
+GIVEN_BACK = (RETURNED, DECLINED)
+"""Their writer has it again, and it doesn't appear by itself."""
 
 
 async def of(session: AsyncSession, kind: str, subject: int) -> Review | None:
@@ -51,7 +53,7 @@ async def circles_with_held(session: AsyncSession) -> Sequence[int]:
 
 async def decided_before(session: AsyncSession, day: date) -> Review | None:
     """One of those that were returned or declined before a day."""
-    query = select(Review).where(Review.state.in_((RETURNED, DECLINED)), Review.decided_on < day)
+    query = select(Review).where(Review.state.in_(GIVEN_BACK), Review.decided_on < day)
     return await session.scalar(query.limit(1))
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot import screen
+from cogs.custom_ids import REVIEW_QUEUE
 from tests.conftest import Circle, Stage, make_circle, seen
 from tests.flows.people import SLIP, change, custom_id, press_at_once, stories_in, tell, told_to, write
 from tests.flows.reviewing import (
@@ -160,6 +162,24 @@ async def test_only_moderators_see_the_queue_and_anything_in_it(reviewed: Circle
     assert SLIP in seen(await queue(reviewed, manager))
 
 
+async def test_the_button_that_those_on_duty_get_opens_the_list_for_moderators_alone(
+    reviewed: Circle,
+) -> None:
+    await held(reviewed)
+    circle, bot = await reviewed.info, reviewed.stage.bot
+    below = screen.screen(screen.row(screen.button("Look", REVIEW_QUEUE(circle.id))))
+    await bot.get_channel(reviewed.channel.id).send(view=below)
+    message = reviewed.channel.last_message
+
+    shown = await reviewed.moderator.click(message, label="Look")
+    refused = await reviewed.peers[1].click(message, label="Look")
+
+    assert SLIP in told_to(shown)
+    assert shown.ephemeral
+    assert "for the circle's moderators" in told_to(refused)
+    assert SLIP not in told_to(refused)
+
+
 async def test_who_takes_it_keeps_others_from_deciding_and_no_id_is_kept(reviewed: Circle) -> None:
     await held(reviewed)
     mia = second_moderator(reviewed)
@@ -219,15 +239,17 @@ async def test_two_decisions_at_the_same_second_are_one(reviewed: Circle, label:
     await held(reviewed)
     taken = await take(reviewed)
     if label == "Publish it":
-        late = (await at_once((mo, taken.message, label), (mo, taken.message, label)))[1]
+        both = await at_once((mo, taken.message, label), (mo, taken.message, label))
+        told = "".join(told_to(one) for one in both)
     else:
         opened = await mo.click(taken.message, label=label)
         await mo.click(taken.message, label="Publish it")
         late = await mo.submit_modal(opened, {"reason": REASON})
-        assert REASON in told_to(late)  # typed words come back
+        told = told_to(late)
+        assert REASON in told  # typed words come back
     await reviewed.stage.tick()
 
-    assert "Somebody has decided about this already" in told_to(late)
+    assert told.count("Somebody has decided about this already") == 1
     assert len(stories_in(reviewed)) == len(await rows(reviewed.stage, "acts")) == 1
 
 

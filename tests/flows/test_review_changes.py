@@ -147,6 +147,7 @@ async def test_a_change_that_is_given_back_opens_with_its_words_and_goes_to_them
 
     panel = await panel_of(reviewed, ann)
     assert "asks for something else about your change" in seen(panel)
+    assert "On its way" not in seen(panel)
     opened = await ann.click(panel.message, label="Edit")
     assert NEW in str(opened.modal)
     await changed(reviewed, slip=f"{NEW} And again.")
@@ -224,6 +225,7 @@ async def test_an_update_that_is_given_back_or_declined_is_its_tellers_alone(rev
     assert "Not here." in seen(panel)
     words = (await ann.click(panel.message, label="My words")).response
     assert "It went so so." in seen(words)
+    assert "On its way" not in seen(await mine(ann, after))
     assert "Edit" not in seen(panel).splitlines()
     await stage.pass_time(days=32)
     assert await rows(stage, "updates") == await rows(stage, "reviews") == []
