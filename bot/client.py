@@ -62,6 +62,7 @@ FEATURES = (
     "cogs.moderation",
     "cogs.reports",
     "cogs.duty",
+    "cogs.review",
     "cogs.set_aside",
     "cogs.leaving",
     "cogs.housekeeping",

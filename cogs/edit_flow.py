@@ -20,7 +20,7 @@ from bot.rules.checked import Checked
 from bot.rules.limits import CHANGES
 from bot.rules.promises import Promise
 from bot.rules.stories import Voice
-from bot.services.edited import Editable, OpenEdit, Saved, What, parts_of
+from bot.services.edited import Editable, Edited, OpenEdit, Saved, What, parts_of
 from cogs.check_screens import danger_shown, left_question, marks_block, noticed_first
 from cogs.own_words import receipt_of, span, when_it_appears
 
@@ -241,10 +241,12 @@ def promise(words: Words, found: OpenEdit) -> screen.Part:
     """What changes, when, and what can't be called back."""
     edit, thing = found.edit, found.edit.thing
     parts = ", ".join(words(f"editing.parts.{name}") for name in edit.changes)
-    if not parts:
+    if not parts and not thing.returned:
         return screen.small(words("editing.preview.same"))
-    lines = [words("editing.preview.changes", parts=parts)]
-    if not thing.seen:
+    lines = [words("editing.preview.changes", parts=parts) if parts else words("editing.preview.same")]
+    if thing.returned or thing.reviewed:
+        lines += _reviewed(words, found)
+    elif not thing.seen:
         lines.append(words("editing.preview.waiting"))
     else:
         named = thing.voice is Voice.NAMED and thing.pen_name is None
@@ -252,6 +254,28 @@ def promise(words: Words, found: OpenEdit) -> screen.Part:
         lines.append(words(f"editing.preview.{voice}", when=_when(words, found.promise)))
         lines.append(words("editing.preview.edited"))
     return screen.small("\n".join(lines))
+
+
+def _reviewed(words: Words, found: OpenEdit) -> list[str]:
+    """What a moderator looking first means for a change."""
+    thing = found.edit.thing
+    way = review_way(thing)
+    if way is None:
+        return [words("review.change.unseen")]
+    voice = "named" if thing.voice is Voice.NAMED else "unnamed"
+    lines = [
+        words(f"review.change.{way}", when=_when(words, found.promise)), words(f"review.change.{voice}"),
+    ]  # fmt: skip
+    return [*lines, words("editing.preview.edited")] if way == "published" else lines
+
+
+def review_way(thing: Edited) -> str | None:
+    """Where a change meets the moderators; None where they look at the whole with it."""
+    if thing.returned:
+        return "returned" if thing.reviewed else "free"
+    if not thing.seen:
+        return None
+    return "held" if thing.verdict is not None and thing.verdict.held else "published"
 
 
 def buttons(words: Words, ids: EditIds, found: OpenEdit, *more: screen.Part | None) -> screen.Part:
@@ -274,8 +298,11 @@ def _when(words: Words, promise: Promise | None) -> str:
 def told(words: Words, saved: Saved) -> str:
     """What becomes of a change that was saved."""
     minutes = saved.promise.minutes if saved.promise is not None else 0
-    if not saved.changed:
+    thing = saved.thing
+    if not thing.returned and not saved.changed:
         return words("editing.saved.same")
+    if (thing.returned or thing.reviewed) and (way := review_way(thing)) is not None:
+        return words(f"review.change.saved_{way}", when=_when(words, saved.promise))
     if not saved.thing.seen:
         return words("editing.saved.waiting")
     if minutes == 0:

@@ -19,7 +19,7 @@ def how_view(words: Words, circle: CircleInfo) -> LayoutView:
     """How telling works in this circle, in one screen."""
     offers = circle.offers(Waits.STORY)
     how = "batched" if offers.batch_of is not None else "delayed" if offers.minutes else "at_once"
-    delay = words(f"guide.how.{how}")
+    delay = words("guide.how.reviewed" if offers.reviewed else f"guide.how.{how}")
     # Parts of their own, because some readers of Markdown take what follows a list into its last point.
     paragraphs = words("guide.how.text", delay=delay).split("\n\n")
     return screen.screen(

@@ -57,10 +57,15 @@ def what_that_means(words: Words, promise: Promise, *, thin: bool) -> str:
     circle too."""
     lines = [words("stories.preview.small_circle")] if thin else []
     if promise.batch_of is not None:
-        lines.insert(0, words("stories.preview.alone"))
+        lines.insert(0, alone(words, promise))
     elif promise.minutes == 0:
-        lines.insert(0, words("stories.preview.hour"))
+        lines.insert(0, words("review.promise.hour" if promise.reviewed else "stories.preview.hour"))
     return "\n".join(lines)
+
+
+def alone(words: Words, promise: Promise) -> str:
+    """That what waits for others may come without them."""
+    return words("review.promise.alone" if promise.reviewed else "stories.preview.alone")
 
 
 def span(words: Words, minutes: int) -> str:

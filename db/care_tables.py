@@ -66,12 +66,15 @@ class CircleWord(Base):
 
 
 class Review(Base):
-    """Something that a moderator looks at before anybody else sees it. Approved: the row goes."""
+    """Something that a moderator looks at before anybody else sees it. Once it is shown, the row goes.
+
+    It is made when its wait is over. What is being told has none yet: it waits like everything else.
+    """
 
     __tablename__ = "reviews"
     __table_args__ = (
         CheckConstraint("kind IN ('story', 'update', 'edit')", name="kind"),
-        CheckConstraint("state IN ('coming', 'held', 'returned', 'declined')", name="state"),
+        CheckConstraint("state IN ('held', 'returned', 'declined', 'approved')", name="state"),
         NO_ORDER,
     )
 
@@ -80,11 +83,13 @@ class Review(Base):
     """The story's or update's id; of an edit, the id of what it changes."""
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(8))
-    """*coming*: the random wait before moderators see it isn't over."""
+    """*approved*: it is about to be shown."""
     reason: Mapped[str | None] = mapped_column(Text)
     """The moderators' words to the teller."""
     held_on: Mapped[date | None]
     """The day, rounded up, on which moderators could see it."""
+    decided_on: Mapped[date | None]
+    """The day, rounded up, on which it was returned or declined: its words aren't kept for ever."""
     claim: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """A hash of what stands in one moderator's private message alone: who it is stays unknown."""
     claim_until: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -256,6 +256,36 @@ async def never_arrived(session: AsyncSession, delivery_id: str, token: str) -> 
     row.attempts = 0
 
 
+async def park(session: AsyncSession, delivery_id: str, token: str) -> None:
+    """Nothing was asked of Discord: the delivery waits, without a time, until ``hurry``. Raises LeaseLost.
+
+    It keeps its id, so that a copy of the database that is put back knows by what to look for it.
+    """
+    row = await held(session, delivery_id, token)
+    await drop_newer(session, row)
+    let_go(row, WAITING)
+    row.not_before = row.due_since = row.first_attempt_at = row.trouble = None
+    row.attempts = 0
+
+
+async def hurry(session: AsyncSession, kind: str, subject: int, at: datetime) -> bool:
+    """What is owed about a subject is due at ``at`` (aware UTC), and after a look, if it may have arrived.
+
+    Returns whether anything was owed.
+    """
+    states = (WAITING, UNSURE, FAILED)
+    query = select(Delivery).where(
+        Delivery.kind == kind, Delivery.subject == subject, Delivery.state.in_(states)
+    )
+    rows = (await session.scalars(query)).all()
+    for row in rows:
+        row.uncertain = row.uncertain or row.state == UNSURE
+        let_go(row, WAITING)
+        row.not_before = row.due_since = at
+        row.attempts, row.trouble = 0, None
+    return bool(rows)
+
+
 async def set_aside(
     session: AsyncSession, delivery_id: str, token: str, state: str, trouble: str
 ) -> Delivery:

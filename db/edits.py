@@ -8,6 +8,7 @@ from typing import TypeAlias
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.care_tables import Review
 from db.story_tables import Edit, Reply, Story, StoryPage, Update
 from db.tables import Delivery
 
@@ -44,11 +45,24 @@ async def take(session: AsyncSession, subject: int) -> tuple[Story | Update | Re
     return (found if found is not None and found.state in PRESENT else None), words
 
 
+async def subject_of(session: AsyncSession, subject: int) -> Story | Update | Reply | None:
+    """The row that words wait for, without taking them."""
+    row = await session.scalar(select(Edit).where(Edit.subject == subject))
+    return await session.get(TABLES[row.kind], subject) if row is not None else None
+
+
+async def drop(session: AsyncSession, subject: int) -> bool:
+    """The words that wait for a subject are forgotten. Returns whether any did."""
+    gone = await session.execute(delete(Edit).where(Edit.subject == subject).returning(Edit.subject))
+    return bool(gone.all())
+
+
 async def forget(session: AsyncSession, kind: str, subjects: Iterable[int]) -> None:
-    """No words wait for these any more, nor is anything owed about them."""
+    """No words wait for these any more, nor is anything owed or to be decided about them."""
     ids = tuple(subjects)
     await session.execute(delete(Edit).where(Edit.kind == kind, Edit.subject.in_(ids)))
     await session.execute(delete(Delivery).where(Delivery.kind == "edit", Delivery.subject.in_(ids)))
+    await session.execute(delete(Review).where(Review.kind == "edit", Review.subject.in_(ids)))
 
 
 async def forget_orphans(session: AsyncSession) -> None:

@@ -12,15 +12,15 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import cast
 
-from db.erasures import CIRCLE, KINDS, REPORT, UPDATE, Erased
+from db.erasures import CIRCLE, DECLINED, EDIT_DROPPED, KINDS, NOTE, REPORT, UPDATE, Erased
 from db.errors import DatabaseProblem
 from db.files import sync_folder, write_new
 
 FORMAT = "good-enough erasures {}"
 FIRST, SECOND = 1, 2
-"""The second knows updates, circles and reports, too. It is written only where they are, so that whatever
-an earlier version can understand it also reads."""
-ONLY_IN_SECOND = frozenset({UPDATE, CIRCLE, REPORT})
+"""The second knows updates, circles, notes, reports and what moderators declined, too. It is written only
+where they are, so that whatever an earlier version can understand it also reads."""
+ONLY_IN_SECOND = frozenset({UPDATE, CIRCLE, NOTE, REPORT, DECLINED, EDIT_DROPPED})
 
 
 class ErasureFileBroken(DatabaseProblem):

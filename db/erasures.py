@@ -15,13 +15,31 @@ WITHDRAWN, REMOVED, REPLY, UPDATE = "withdrawn", "removed", "reply", "update"
 """A story that its teller took back, one that moderators took away, an unnamed reply, and an update."""
 EDITED = "edited"
 """Earlier words of a story, an update or a reply. It may be edited again: the last day counts."""
-NOTE = "note"
-"""A private note to a teller, with its answer."""
+DECLINED, EDIT_DROPPED = "declined", "edit_dropped"
+"""A story or an update that moderators didn't let appear, and new words that they didn't."""
 REMINDER, MUTE, CIRCLE = "reminder", "mute", "circle"
 """A reminder, a mute that was lifted, and a circle with all that belonged to it."""
+NOTE = "note"
+"""A private note to a teller, with its answer."""
 REPORT = "report"
 """What was said in reports of a message that moderators have looked at, and its text."""
-KINDS = (WITHDRAWN, REMOVED, REPLY, UPDATE, EDITED, NOTE, REMINDER, MUTE, CIRCLE, REPORT)
+KINDS = (
+    WITHDRAWN,
+    REMOVED,
+    REPLY,
+    UPDATE,
+    EDITED,
+    NOTE,
+    REMINDER,
+    MUTE,
+    CIRCLE,
+    REPORT,
+    DECLINED,
+    EDIT_DROPPED,
+)
+
+AGAIN = (EDITED, EDIT_DROPPED)
+"""What may happen to one thing several times: the last day counts."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +60,7 @@ async def note(session: AsyncSession, kind: str, subjects: Iterable[int], day: d
         known = await session.get(Erasure, (kind, subject))
         if known is None:
             session.add(Erasure(kind=kind, subject=subject, day=day))
-        elif kind == EDITED:
+        elif kind in AGAIN:
             known.day = max(known.day, day)
 
 
@@ -66,6 +84,6 @@ async def add(session: AsyncSession, erased: Collection[Erased]) -> None:
     """Take over what another record remembers."""
     known = {(one.kind, one.subject) for one in await everything(session)}
     for one in sorted(erased):
-        if one.kind == EDITED or (one.kind, one.subject) not in known:
+        if one.kind in AGAIN or (one.kind, one.subject) not in known:
             await note(session, one.kind, (one.subject,), one.day)
     await session.flush()

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db import reviews
+from db.care_tables import Review
 from db.deliveries import WAITING as OWED
 from db.stories import PUBLISHED, WAITING, WITHDRAWN
 from db.story_tables import Edit, PenName, Reply, Story, Update
@@ -96,8 +98,12 @@ async def replies_shown(session: AsyncSession, story_id: int) -> int:
 
 
 async def tellers_waiting(session: AsyncSession, story_id: int) -> tuple[int, int]:
-    """How many updates and how many answers of the teller are on their way."""
-    updates = select(func.count()).where(Update.story_id == story_id, Update.state == WAITING)
+    """How many updates and how many answers of the teller are on their way; not what moderators gave back or
+    declined."""
+    back = exists().where(
+        Review.kind == reviews.UPDATE, Review.subject == Update.id, Review.state.in_(reviews.GIVEN_BACK)
+    )
+    updates = select(func.count()).where(Update.story_id == story_id, Update.state == WAITING, ~back)
     answers = select(func.count()).where(
         Reply.story_id == story_id, Reply.state == WAITING, Reply.pen_name.is_(None)
     )
@@ -105,8 +111,10 @@ async def tellers_waiting(session: AsyncSession, story_id: int) -> tuple[int, in
 
 
 async def is_changing(session: AsyncSession, story_id: int) -> bool:
-    """Whether new words of a story are on their way."""
-    return await session.get(Edit, ("story", story_id)) is not None
+    """Whether new words of a story are on their way; moderators may have them, but didn't give them back."""
+    review = await session.get(Review, (reviews.EDIT, story_id))
+    back = review is not None and review.state in reviews.GIVEN_BACK
+    return not back and await session.get(Edit, ("story", story_id)) is not None
 
 
 async def lock_to_come(session: AsyncSession, story_id: int, now: datetime) -> Delivery | None:

@@ -14,6 +14,8 @@ from db.care_tables import Note, Report
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
 from db.erasures import (
     CIRCLE,
+    DECLINED,
+    EDIT_DROPPED,
     EDITED,
     MUTE,
     NOTE,
@@ -27,7 +29,7 @@ from db.erasures import (
     everything,
 )
 from db.people_tables import Leaver, LeftServer, Nudge
-from db.story_tables import Mute, Reply, Story, Update
+from db.story_tables import Edit, Mute, Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
 
@@ -154,6 +156,8 @@ async def ids_here(session: AsyncSession) -> dict[str, set[int]]:
         CIRCLE: Circle, NOTE: Note,
     }  # fmt: skip
     found = {kind: set(await session.scalars(select(table.id))) for kind, table in tables.items()}
+    found[DECLINED] = found[WITHDRAWN] | found[UPDATE]
+    found[EDIT_DROPPED] = set(await session.scalars(select(Edit.subject)))
     shown = [select(table.id).where(table.message_id.is_not(None)) for table in (Story, Update, Reply)]
     found[EDITED] = set(await session.scalars(union_all(*shown)))
     still_open = select(Report.id).where(Report.state != reports.CLOSED)

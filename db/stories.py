@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db import edits
+from db import edits, reviews
 from db.story_tables import Mute, PenName, Reply, Resonance, Story, StoryPage, Update
 from db.tables import Circle, Delivery
 
@@ -122,6 +122,7 @@ async def forget_belonging(session: AsyncSession, story_id: int) -> None:
     )
     for table in (Update, Reply, PenName, Resonance, StoryPage):
         await session.execute(delete(table).where(table.story_id == story_id))
+    await reviews.forget_story(session, story_id)
 
 
 async def forget_tags(session: AsyncSession, story_id: int) -> None:
@@ -135,6 +136,7 @@ async def empty_texts(session: AsyncSession, story_id: int) -> None:
     updates, replies = await belonging(session, story_id)
     for kind, ids in ((edits.STORY, [story_id]), (edits.UPDATE, updates), (edits.REPLY, replies)):
         await edits.forget(session, kind, ids)
+    await reviews.forget_story(session, story_id)
     for table in (Update, Reply):
         await session.execute(update(table).where(table.story_id == story_id).values(text=""))
 

@@ -222,7 +222,7 @@ class Erasure(Base):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle',"
-            " 'note', 'report')",
+            " 'note', 'report', 'declined', 'edit_dropped')",
             name="kind",
         ),
         NO_ORDER,

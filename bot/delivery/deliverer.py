@@ -14,7 +14,18 @@ import discord
 from bot.delivery.deadline import deadline, steady
 from bot.delivery.discord_side import GONE, DiscordSide
 from bot.delivery.places import NoAccess, NotCertainYet, Unreadable
-from bot.delivery.steps import Edit, Nothing, NotYet, OpenThread, Retract, Send, SendPrivately, Shown, Step
+from bot.delivery.steps import (
+    Edit,
+    Nothing,
+    NotYet,
+    OpenThread,
+    Rest,
+    Retract,
+    Send,
+    SendPrivately,
+    Shown,
+    Step,
+)
 from bot.feature import Renderer
 from bot.operating.measures import Measures
 from bot.operating.recurring import Recurring
@@ -167,6 +178,8 @@ class Deliverer:
             return
         if isinstance(step, Nothing):
             await self._outbox.drop(lease)
+            return
+        if isinstance(step, Rest):
             return
         if isinstance(step, NotYet):
             await self._outbox.postpone(lease, step.wait)

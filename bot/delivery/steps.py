@@ -120,9 +120,15 @@ class Nothing:
     """The state asks for nothing any more: the delivery is dropped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """It waits for people: looking at the state has put the delivery to rest already."""
+
+
 Step = (
     Send | SendPrivately | Edit | OpenThread | LockThread | Retract | Rewrite | FindFirst | NotYet | Nothing
-)
+    | Rest
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,15 @@ class Promise:
     """It waits for others until there are so many, or for the day's moment; None: it waits by itself."""
     small: bool = False
     """In so small a circle the way of telling may be enough."""
+    reviewed: bool = False
+    """A moderator looks at it first: the wait is until they see it, and it appears when they publish it."""
 
     def kept_by(self, offered: Promise) -> bool:
         """Whether this can be kept in a circle that now offers something else: nothing quicker, no other way
-        of waiting, no warning that wasn't given."""
+        of waiting, no warning that wasn't given, and nobody else, or nobody, who looks at it first."""
         return (
             self.batch_of == offered.batch_of
+            and self.reviewed == offered.reviewed
             and self.minutes <= offered.minutes
             and (self.small or not offered.small)
         )
@@ -55,10 +58,12 @@ class Promise:
         return cls(**payload) if payload else None
 
 
-def offered(what: Waits, *, delay_minutes: int, batch_of: int | None, small: bool) -> Promise:
-    """What a circle with these settings promises."""
+def offered(
+    what: Waits, *, delay_minutes: int, batch_of: int | None, small: bool, reviewed: bool = False
+) -> Promise:
+    """What a circle with these settings promises. Replies are never reviewed."""
     if what is Waits.REPLY:
         return Promise(REPLY_MINUTES, small=small)
     if what is Waits.STORY and batch_of is not None:
-        return Promise(A_DAY, batch_of, small)
-    return Promise(delay_minutes, small=small)
+        return Promise(A_DAY, batch_of, small, reviewed)
+    return Promise(delay_minutes, small=small, reviewed=reviewed)

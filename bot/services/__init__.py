@@ -45,6 +45,7 @@ from bot.services.reports import Reports
 from bot.services.resonating import Resonating
 from bot.services.retention import Retention
 from bot.services.retracting import Retracting
+from bot.services.reviewing import Reviewing
 from bot.services.set_aside import SetAside
 from bot.services.stories import Stories
 from bot.services.telling import Telling
@@ -94,6 +95,7 @@ class Services:
     reports: Reports
     report_desk: ReportDesk
     first_replies: FirstReplies
+    reviewing: Reviewing
     nudges: Nudges
     privacy: Privacy
     retention: Retention
@@ -160,6 +162,7 @@ def make_services(
         reports=Reports(telling),
         report_desk=ReportDesk(telling),
         first_replies=FirstReplies(database, now, share),
+        reviewing=Reviewing(telling, first=share.first),
         nudges=Nudges(database, now, random, share),
         privacy=Privacy(telling, random),
         retention=Retention(database, now, retention_days, share.first),

@@ -21,11 +21,11 @@ from bot.rules.promises import Promise, Waits
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, Voice, written
 from bot.services.caring import care_of
-from bot.services.circles import CircleInfo, as_info
+from bot.services.circles import CircleInfo, told_in
 from bot.services.drafts import Drafts, opened, store
 from bot.services.own_stories import OwnStories
 from bot.services.telling import REPLY, UPDATE, Telling, owe_for_circle
-from db import drafts, stories
+from db import drafts, reviews, stories
 from db.story_tables import PenName, Reply, Story, Update
 from db.tables import Circle
 from db.types import random_id
@@ -104,6 +104,8 @@ class Added:
     pen_name: str | None
     again: bool = False
     """It had been accepted before."""
+    promise: Promise | None = None
+    """When it appears, unless it had been accepted before."""
 
 
 Admit = Callable[[Kind, CircleInfo, CarePlan], None]
@@ -133,8 +135,14 @@ class Additions:
             story = await self._own.proven(session, story_id, receipt, user_id)
             if story.state == stories.REMOVED:
                 raise Gone("refusals.story_removed")
+            await self._refuse_reviewed(session, story)
             await self._telling.open_circle(session, story.circle_id, user_id)
             return await _ref(session, story)
+
+    async def _refuse_reviewed(self, session: AsyncSession, story: Story) -> None:
+        """Nothing is added to what moderators look at: it is changed instead. Raises Refusal."""
+        if await reviews.of(session, reviews.STORY, story.id) is not None:
+            raise Refusal("refusals.reviewed_first")
 
     async def begin_answer(self, story_id: int, receipt: str | None, user_id: int) -> StoryRef:
         """Before the form opens: whether the story is this person's, and takes replies.
@@ -253,8 +261,10 @@ class Additions:
         """The preview again, with what the circle can keep, if it can't keep what was promised."""
         ref = await _ref(session, story)
         offers = ref.circle.offers(WAITS[addition.kind])
-        waits = addition.kind is not Kind.UPDATE or not ref.named
-        if not waits or (addition.promise is not None and addition.promise.kept_by(offers)):
+        waits, promised = addition.kind is not Kind.UPDATE or not ref.named, addition.promise
+        if promised is not None and promised.kept_by(offers):
+            return None
+        if not waits and promised is not None and promised.reviewed == offers.reviewed:
             return None
         thin = addition.thin or offers.small
         anew = replace(addition, revision=addition.revision + 1, promise=offers, thin=thin)
@@ -275,7 +285,8 @@ class Additions:
         due = telling.not_before(circle, Waits.CHANGE, addition.promise) if unnamed else telling.now()
         due = _not_before(due, await stories.last_update_due(session, story.id))
         await owe_for_circle(session, circle, UPDATE, row.id, due)
-        return Added(row.id, receipt, Kind.UPDATE, await _ref(session, story), None)
+        ref = await _ref(session, story)
+        return Added(row.id, receipt, Kind.UPDATE, ref, None, promise=addition.promise)
 
     async def _post_reply(
         self, session: AsyncSession, receipt: str, addition: Addition, story: Story, user_id: int
@@ -362,4 +373,5 @@ async def _ref(session: AsyncSession, story: Story) -> StoryRef:
     circle = await session.get_one(Circle, story.circle_id)
     number = story.number if story.state == stories.PUBLISHED else None
     named, noted = story.voice == Voice.NAMED, story.content_note is not None
-    return StoryRef(story.id, number, Ask(story.ask), named, as_info(circle, None), noted, story.author_name)
+    info = await told_in(session, circle)
+    return StoryRef(story.id, number, Ask(story.ask), named, info, noted, story.author_name)

@@ -13,6 +13,7 @@ from bot.errors import Gone, Refusal
 from bot.rules import calendar
 from bot.rules.calendar import Occurrence, WeeklyTime
 from bot.rules.promises import Promise, Waits, offered
+from bot.services.caring import care_of
 from bot.services.outbox import Priority, channel_destination
 from db import circles, deliveries, notices, occurrences
 from db.database import Database
@@ -59,6 +60,8 @@ class CircleInfo:
     paused_until: date | None
     stories_told: int
     next_due_at: datetime | None = None
+    reviewed: bool = False
+    """Moderators look at stories, updates and edits first; known where somebody tells (``told_in``)."""
 
     @property
     def zone(self) -> str:
@@ -73,7 +76,10 @@ class CircleInfo:
     def offers(self, what: Waits) -> Promise:
         """What is promised here, just now, about when something unnamed appears."""
         plan = self.plan
-        return offered(what, delay_minutes=plan.delay_minutes, batch_of=plan.batch_of, small=self.small)
+        return offered(
+            what, delay_minutes=plan.delay_minutes, batch_of=plan.batch_of, small=self.small,
+            reviewed=self.reviewed,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -138,7 +144,8 @@ class Circles:
 
     async def _seen(self, session: AsyncSession, row: Circle) -> CircleInfo:
         """A circle as it is at this moment: a pause that has ended by itself is over."""
-        info = as_info(row, await circles.schedule(session, row.id))
+        schedule = await circles.schedule(session, row.id)
+        info = replace(as_info(row, schedule), reviewed=(await care_of(session, row.id)).review)
         return info if is_paused(row, self._now()) else replace(info, paused=False, paused_until=None)
 
     async def of_guild(self, guild_id: int) -> tuple[CircleInfo, ...]:
@@ -240,6 +247,11 @@ class Circles:
         async with self._database.write() as session:
             rows = await notices.take_untold(session, circle_id)
             return tuple(NoticeInfo(row.kind, dict(row.values)) for row in rows)
+
+
+async def told_in(session: AsyncSession, circle: Circle) -> CircleInfo:
+    """A circle as whoever tells there must see it, inside somebody's transaction."""
+    return replace(as_info(circle, None), reviewed=(await care_of(session, circle.id)).review)
 
 
 async def circle_info(session: AsyncSession, circle_id: int) -> CircleInfo:

@@ -13,6 +13,7 @@ from bot.rules.fitting import unfit, unfit_story
 from bot.rules.promises import Promise, Waits
 from bot.rules.stories import Ask, StoryWords, Voice
 from bot.services.circles import CircleInfo
+from bot.services.reviewed import Verdict
 from db import edits
 from db.edits import Columns
 
@@ -78,8 +79,27 @@ class Edited:
     pen_name: str | None
     """Of a reply; None for one by the teller."""
     seen: bool
-    """It has appeared, or may have: a change waits. Otherwise it changes at once."""
+    """It has appeared, or may have, or moderators see it: a change waits. Otherwise it changes at once."""
     circle: CircleInfo
+    verdict: Verdict | None = None
+    """How it stands with the moderators, as long as it hasn't appeared."""
+
+    @property
+    def returned(self) -> bool:
+        """Moderators asked for a change: saving one sends it to them again."""
+        return self.verdict is not None and self.verdict.returned
+
+    @property
+    def reviewed(self) -> bool:
+        """Moderators look at a change first; what they have already they see with it, and decide about."""
+        with_them = self.verdict is not None and self.verdict.held
+        return with_them or (self.what is not What.REPLY and self.circle.reviewed)
+
+    @property
+    def footing(self) -> str:
+        """What a preview of a change says about its way, in short; if that has changed, it comes again."""
+        way = "returned" if self.returned else "seen" if self.seen else "unseen"
+        return f"{way} reviewed" if self.reviewed else way
 
     @property
     def waits(self) -> Waits | None:
@@ -135,6 +155,8 @@ class OpenEdit:
     edit: Editable
     promise: Promise | None = None
     """What its preview says about when the change appears: sealed with the words, and kept."""
+    footing: str | None = None
+    """What its preview says about the way of the change; see ``Edited``."""
     older: bool = False
     """What was pressed belonged to an older revision: this is the newest."""
     checked: Checked = NOTHING

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,15 +20,16 @@ from bot.rules.promises import Promise
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, StoryWords, Voice, written
 from bot.services.caring import care_of
-from bot.services.circles import as_info
+from bot.services.circles import told_in
 from bot.services.drafts import Drafts, opened, store
 from bot.services.edited import Content, Editable, Edited, OpenEdit, Saved, StoryContent, TextContent, What
 from bot.services.own_additions import proven_addition
 from bot.services.own_stories import OwnStories
 from bot.services.retracting import may_have_arrived
+from bot.services.reviewed import Verdict, forgotten, send_again, verdict
 from bot.services.stories import words_of
 from bot.services.telling import EDIT, Telling, owe_for_circle
-from db import deliveries, drafts, edits, stories
+from db import deliveries, drafts, edits, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -119,7 +121,8 @@ class Edits:
             if draft.revision != revision:
                 return replace(draft, older=True)
             offers = thing.offers
-            if offers is not None and not (draft.promise is not None and draft.promise.kept_by(offers)):
+            kept = offers is None or (draft.promise is not None and draft.promise.kept_by(offers))
+            if not kept or draft.footing != thing.footing:
                 newer = await self._store(session, receipt, draft.edit, revision + 1, draft.checked)
                 return replace(newer, older=True)
             if (refusal := draft.edit.unfit(await care_of(session, thing.circle.id))) is not None:
@@ -131,8 +134,12 @@ class Edits:
                 )
             await drafts.discard(session, receipt_hash(receipt))
             columns, changes = draft.edit.content.columns(), draft.edit.changes
-            await edits.forget(session, thing.what, (row.id,))
-            if changes and thing.seen:
+            await self._forget_earlier(session, thing)
+            if thing.returned:
+                for name in changes:
+                    setattr(row, name, columns[name])
+                await self._send_again(session, thing, draft.promise)
+            elif changes and thing.seen:
                 words = {name: columns[name] for name in changes}
                 await edits.put(session, thing.what, row.id, words)
                 await self._owe(session, thing, draft.promise)
@@ -141,12 +148,24 @@ class Edits:
                     setattr(row, name, columns[name])
             return Saved(thing, draft.promise, bool(changes))
 
+    async def _forget_earlier(self, session: AsyncSession, thing: Edited) -> None:
+        """What was changed before and hasn't been shown, also if moderators had it already."""
+        await edits.forget(session, thing.what, (thing.id,))
+        await forgotten(session, await session.get_one(Circle, thing.circle.id), self._telling.now())
+
+    async def _send_again(self, session: AsyncSession, thing: Edited, promise: Promise | None) -> None:
+        due = await self._due(session, thing, promise)
+        kind = reviews.STORY if thing.what is What.STORY else reviews.UPDATE
+        await send_again(session, kind, thing.id, due)
+
     async def _owe(self, session: AsyncSession, thing: Edited, promise: Promise | None) -> None:
         """Whoever changes something twice waits twice: the moment of the first would tell of the second."""
-        circle = await session.get_one(Circle, thing.circle.id)
-        waits, telling = thing.waits, self._telling
-        due = telling.not_before(circle, waits, promise) if waits is not None else telling.now()
-        await owe_for_circle(session, circle, EDIT, thing.id, due)
+        due = await self._due(session, thing, promise)
+        await owe_for_circle(session, await session.get_one(Circle, thing.circle.id), EDIT, thing.id, due)
+
+    async def _due(self, session: AsyncSession, thing: Edited, promise: Promise | None) -> datetime:
+        circle, telling = await session.get_one(Circle, thing.circle.id), self._telling
+        return telling.not_before(circle, thing.waits, promise) if thing.waits is not None else telling.now()
 
     async def _editable(
         self, session: AsyncSession, what: What, subject: int, receipt: str | None, user_id: int
@@ -158,6 +177,7 @@ class Edits:
         else:
             row = await proven_addition(session, self._telling, what, subject, receipt, user_id)
         found = await self._found(session, what, row)
+        _refuse_declined(found.thing)
         await self._telling.refuse_muted(session, found.thing.circle.id, user_id)
         return found
 
@@ -176,9 +196,10 @@ class Edits:
             "columns": edit.content.columns(),
             "checked": checked.as_payload(),
             "promise": offers.as_payload() if (offers := edit.thing.offers) is not None else None,
+            "footing": edit.thing.footing,
         }
         await store(session, receipt, payload, self._drafts.keep_until())
-        return OpenEdit(receipt, revision, edit, edit.thing.offers, checked=checked)
+        return OpenEdit(receipt, revision, edit, edit.thing.offers, edit.thing.footing, checked=checked)
 
     async def _opened(self, session: AsyncSession, receipt: str) -> tuple[OpenEdit, Row]:
         try:
@@ -192,10 +213,18 @@ class Edits:
         if row is None or row.state not in edits.PRESENT:
             raise Gone("refusals.story_gone" if what is What.STORY else "refusals.addition_gone")
         found = await self._found(session, what, row)
+        _refuse_declined(found.thing)
         found = replace(found, content=_with_columns(found.before, payload["columns"]))
         promise = Promise.from_payload(payload["promise"])
         checked = Checked.from_payload(payload.get("checked"))
-        return OpenEdit(receipt, payload["revision"], found, promise, checked=checked), row
+        footing = payload.get("footing")
+        return OpenEdit(receipt, payload["revision"], found, promise, footing, checked=checked), row
+
+
+def _refuse_declined(thing: Edited) -> None:
+    """What moderators don't let appear isn't changed any more. Raises Refusal."""
+    if thing.verdict is not None and thing.verdict.declined:
+        raise Refusal("refusals.declined")
 
 
 def _content(row: Row) -> Content:
@@ -225,6 +254,7 @@ async def _thing(session: AsyncSession, what: What, row: Row) -> Edited:
     story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)
     circle = await session.get_one(Circle, story.circle_id)
     owed = await deliveries.about(session, (what.value,), row.id) if row.message_id is None else ()
+    how = None if what is What.REPLY or row.message_id else await verdict(session, what.value, row.id)
     return Edited(
         what=what,
         id=row.id,
@@ -236,6 +266,14 @@ async def _thing(session: AsyncSession, what: What, row: Row) -> Edited:
         ask=Ask(story.ask),
         content_note=story.content_note is not None,
         pen_name=row.pen_name if isinstance(row, Reply) else None,
-        seen=row.message_id is not None or any(may_have_arrived(one) for one in owed),
-        circle=as_info(circle, None),
+        seen=row.message_id is not None
+        or any(may_have_arrived(one) for one in owed)
+        or _with_moderators(how),
+        circle=await told_in(session, circle),
+        verdict=how,
     )
+
+
+def _with_moderators(how: Verdict | None) -> bool:
+    """They see it, or it is about to appear."""
+    return how is not None and how.state in {reviews.HELD, reviews.APPROVED}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.circles import is_paused
 from bot.services.erasures import note_erased
 from bot.services.outbox import Lease
+from bot.services.reviewed import hold, must_wait
 from bot.services.telling import PAGES, REPLY, STORY, UPDATE, Telling, owe_for_circle
-from db import deliveries, edits, erasures, stories
+from db import deliveries, edits, erasures, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -19,22 +23,55 @@ class EditsDue:
     def __init__(self, telling: Telling) -> None:
         self._telling = telling
 
-    async def apply(self, lease: Lease) -> None:
+    async def apply(self, lease: Lease) -> timedelta | None:
         """The words that waited are the words now: earlier ones are gone, and every message with them is
-        owed anew. Done again it changes nothing. Raises LeaseLost."""
+        owed anew. Done again it changes nothing.
+
+        Where moderators look first, that begins now instead; in a pause it begins later: returns how long to
+        wait. Raises LeaseLost.
+        """
         async with self._telling.database.write() as session:
             await deliveries.held(session, lease.id, lease.token)
+            subject = await edits.subject_of(session, lease.subject)
+            if isinstance(subject, Story | Update):
+                stays = await self._reviewed(session, subject)
+                if stays is not None:
+                    return stays or None
             row, words = await edits.take(session, lease.subject)
             if row is None:
-                return
+                return None
             for name, value in words.items():
                 setattr(row, name, value)
             await session.flush()
             await note_erased(session, erasures.EDITED, (row.id,), self._telling.now())
             if row.message_id is None:
-                return  # it is still on its way, and appears with these words
+                return None  # it is still on its way, and appears with these words
             story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)
             await self._owe(session, row, story, words)
+            return None
+
+    async def _reviewed(self, session: AsyncSession, row: Story | Update) -> timedelta | None:
+        """What moderators have to do with new words: None when these take their place now; else how long
+        they wait, which is no time at all when the moderators have them now, or don't want them."""
+        kind = reviews.STORY if isinstance(row, Story) else reviews.UPDATE
+        whole = await reviews.of(session, kind, row.id)
+        if whole is not None and whole.state == reviews.DECLINED:
+            await edits.forget(session, kind, (row.id,))
+            return timedelta(0)
+        if whole is not None and whole.state != reviews.APPROVED:
+            await reviews.let_claims_go(session, kind, row.id)  # it is looked at as it is now
+            return None
+        if row.message_id is None and whole is None:
+            return None  # moderators will see it with these words
+        story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)
+        circle, now = await session.get_one(Circle, story.circle_id), self._telling.now()
+        if not await must_wait(session, circle, reviews.EDIT, row.id):
+            await reviews.forget(session, reviews.EDIT, (row.id,))
+            return None
+        if is_paused(circle, now):
+            return self._telling.pause_wait()
+        await hold(session, circle, reviews.EDIT, row.id, story.id, now)
+        return timedelta(0)
 
     async def _owe(
         self, session: AsyncSession, row: Story | Update | Reply, story: Story, words: edits.Columns

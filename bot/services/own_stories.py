@@ -110,6 +110,14 @@ class OwnStories:
         async with self._database.read() as session:
             return await own_update(session, await self.proven_update(session, update_id, receipt, user_id))
 
+    async def my_words(self, story: bool, subject: int, receipt: str | None, user_id: int) -> dict[str, str]:
+        """All words of one's own ``story``, or update, by their part. Raises Gone or NotAllowed."""
+        async with self._database.read() as session:
+            if not story:
+                return {"text": (await self.proven_update(session, subject, receipt, user_id)).text}
+            row = await self.proven(session, subject, receipt, user_id)
+            return {name: getattr(row, name) for name in ("slip", "effect", "repair", "lesson")}
+
     # proving
 
     async def proven(self, session: AsyncSession, story_id: int, receipt: str | None, user_id: int) -> Story:

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.stories import Voice
-from bot.services.circles import CircleInfo, as_info
-from db import notes, own, stories
+from bot.services.circles import CircleInfo, told_in
+from bot.services.reviewed import Verdict, verdict
+from db import notes, own, reviews, stories
 from db.care_tables import Note
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
@@ -56,6 +57,15 @@ class OwnStory:
     """How many private notes there are to read."""
     unanswered: int = 0
     notes_closed: bool = False
+    verdict: Verdict | None = None
+    """How it stands with the moderators, as long as it hasn't appeared."""
+    of_edit: Verdict | None = None
+    """How its new words stand with them."""
+
+    @property
+    def with_moderators(self) -> bool:
+        """They have it, or gave it back: nothing is added to it."""
+        return self.number is None and self.verdict is not None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -83,6 +93,9 @@ class OwnUpdate:
     circle: CircleInfo
     named: bool = False
     text: str = ""
+    verdict: Verdict | None = None
+    of_edit: Verdict | None = None
+    """As of a story."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -115,7 +128,7 @@ async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnSt
         voice=Voice(story.voice),
         removed=story.state == stories.REMOVED,
         locked=story.locked,
-        circle=as_info(circle, None),
+        circle=await told_in(session, circle),
         message_id=story.message_id,
         closed=story.closed,
         resonance=await stories.resonance_counts(session, story.id),
@@ -126,6 +139,8 @@ async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnSt
         notes=count,
         unanswered=unanswered,
         notes_closed=story.notes_closed,
+        verdict=await verdict(session, reviews.STORY, story.id),
+        of_edit=await verdict(session, reviews.EDIT, story.id),
     )
 
 
@@ -140,7 +155,11 @@ async def own_update(session: AsyncSession, update: Update) -> OwnUpdate:
     """An update's row as its teller sees it."""
     number, circle, named = await _below(session, update.story_id)
     published = update.state == stories.PUBLISHED
-    return OwnUpdate(update.id, update.story_id, number, published, circle, named, update.text)
+    return OwnUpdate(
+        update.id, update.story_id, number, published, circle, named, update.text,
+        verdict=await verdict(session, reviews.UPDATE, update.id),
+        of_edit=await verdict(session, reviews.EDIT, update.id),
+    )  # fmt: skip
 
 
 async def own_note(session: AsyncSession, note: Note) -> OwnNote:
@@ -153,7 +172,7 @@ async def own_note(session: AsyncSession, note: Note) -> OwnNote:
 async def _below(session: AsyncSession, story_id: int) -> tuple[int | None, CircleInfo, bool]:
     story = await session.get_one(Story, story_id)
     circle = await session.get_one(Circle, story.circle_id)
-    return story.number, as_info(circle, None), story.voice == Voice.NAMED
+    return story.number, await told_in(session, circle), story.voice == Voice.NAMED
 
 
 async def closed_by_now(session: AsyncSession, story: Story, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from bot.rules.stories import Ask, StoryWords, Voice, first_missing
 from bot.services.batches import begun
 from bot.services.circles import is_paused
 from bot.services.outbox import Lease
+from bot.services.reviewed import RESTING, Resting, hold, must_wait
 from bot.services.stories import words_of
 from bot.services.telling import (
     LEFT_TO_THE_RETRACTION,
@@ -22,7 +23,7 @@ from bot.services.telling import (
     Telling,
     owe_for_circle,
 )
-from db import deliveries, edits, stories
+from db import deliveries, edits, reviews, stories
 from db.story_tables import Story, StoryPage
 from db.tables import Circle
 
@@ -55,7 +56,7 @@ class StoryPost:
     words_known: bool = True
     """False where a copy was put back that knows only earlier words: what stands in Discord is left alone."""
     held: bool = False
-    """The circle is paused: only find out whether it has appeared already."""
+    """The circle is paused, or moderators look at it first: only find out whether it has appeared already."""
 
 
 class Publishing:
@@ -67,11 +68,13 @@ class Publishing:
 
     # the story's message
 
-    async def story(self, lease: Lease) -> StoryPost | timedelta | None:
-        """A story to send or refresh; a wait while the circle is paused; None when it was taken back.
+    async def story(self, lease: Lease) -> StoryPost | timedelta | Resting | None:
+        """A story to send or refresh; a wait while the circle is paused; RESTING from when moderators have to
+        look at it first; None when it was taken back.
 
         Its number is given here, when it is about to appear, and only once. One that may have appeared
-        already is only looked for during a pause; one that is shown follows its state all the same.
+        already is only looked for during a pause or a review; one that is shown follows its state all the
+        same.
         """
         async with self._database.write() as session:
             story = await session.get(Story, lease.subject)
@@ -86,9 +89,14 @@ class Publishing:
                 await begun(session, story)
             if paused and not lease.uncertain:
                 return self._telling.pause_wait()
+            reviewed = story.message_id is None and await must_wait(session, circle, reviews.STORY, story.id)
+            if reviewed and not lease.uncertain:
+                await hold(session, circle, reviews.STORY, story.id, story.id, self._telling.now())
+                await deliveries.park(session, lease.id, lease.token)
+                return RESTING
             if story.number is None:
                 story.number = await stories.next_number(session, circle.id)
-            return replace(await _post(session, story, circle), held=paused)
+            return replace(await _post(session, story, circle), held=paused or reviewed)
 
     async def story_shown(self, lease: Lease, message_id: int, place_id: int) -> None:
         """Discord shows the story in a channel or post; its thread is the next step. Raises LeaseLost.
@@ -102,6 +110,7 @@ class Publishing:
             if story is None or story.message_id is not None:
                 return
             circle = await session.get_one(Circle, story.circle_id)
+            await reviews.forget(session, reviews.STORY, (story.id,))
             is_post = place_id != circle.channel_id
             story.message_id, story.thread_id = message_id, place_id if is_post else None
             if story.state != stories.WAITING:

@@ -11,8 +11,8 @@ from bot.services.outbox import channel_destination
 from bot.services.reminders import DELIVERY
 from bot.services.reported import close_report
 from bot.services.retracting import retract_reply, retract_story, retract_update
-from db import edits, erasures, people, reminders, restoring, stories
-from db.care_tables import Note, Report
+from db import edits, erasures, people, reminders, restoring, reviews, stories
+from db.care_tables import Note, Report, Review
 from db.erasures import Erased
 from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Reminder
@@ -45,6 +45,12 @@ async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:
             if note is not None:
                 await session.delete(note)
             return note is not None
+        case erasures.DECLINED:
+            return await _declined(session, one)
+        case erasures.EDIT_DROPPED:
+            for kind in (edits.STORY, edits.UPDATE):
+                await edits.forget(session, kind, (one.subject,))
+            return True
         case erasures.REMINDER:
             reminder = await session.get(Reminder, one.subject)
             await reminders.remove(session, DELIVERY, [reminder] if reminder else [])
@@ -84,6 +90,28 @@ async def _addition(session: AsyncSession, row: Reply | Update | None, now: date
     else:
         await retract_update(session, row, circle, now)
     return True
+
+
+async def _declined(session: AsyncSession, one: Erased) -> bool:
+    """Moderators didn't let it appear; the copy doesn't know their words for its teller any more."""
+    for kind, table in ((reviews.STORY, Story), (reviews.UPDATE, Update)):
+        row = await session.get(table, one.subject)
+        if row is None or row.state != stories.WAITING:
+            continue
+        known = await reviews.of(session, kind, row.id)
+        if known is not None and known.state == reviews.DECLINED:
+            return False
+        await reviews.forget(session, kind, (row.id,))
+        story_id = row.id if isinstance(row, Story) else row.story_id
+        session.add(
+            Review(
+                kind=kind, subject=row.id, story_id=story_id, state=reviews.DECLINED,
+                held_on=one.day, decided_on=one.day,
+            )
+        )  # fmt: skip
+        await session.flush()
+        return True
+    return False
 
 
 async def _edited(session: AsyncSession, subject: int) -> bool:

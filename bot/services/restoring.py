@@ -127,7 +127,7 @@ def _since(known: Collection[Erased], copied_at: datetime) -> set[Erased]:
     """What a copy of that time can't know. What was edited on its day may have been edited after it; other
     things are taken back once, so that whatever is there again was taken back since."""
     day = copied_at.astimezone(UTC).date()
-    return {one for one in known if one.kind != erasures.EDITED or one.day > day}
+    return {one for one in known if one.kind not in erasures.AGAIN or one.day > day}
 
 
 async def _doubt(session: AsyncSession, copied_at: datetime) -> int:

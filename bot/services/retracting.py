@@ -12,6 +12,7 @@ from bot.services.batches import leave
 from bot.services.erasures import note_erased
 from bot.services.outbox import Lease, Priority
 from bot.services.reported import close_about, close_about_story
+from bot.services.reviewed import forgotten
 from bot.services.telling import (
     LOCK,
     OPENING,
@@ -27,7 +28,7 @@ from bot.services.telling import (
     known_as,
     owe_for_circle,
 )
-from db import deliveries, edits, erasures, notes, stories
+from db import deliveries, edits, erasures, notes, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery
 
@@ -123,6 +124,7 @@ async def retract_story(
     await stories.forget_tags(session, story.id)
     await notes.forget_of(session, story.id)
     circle = await session.get_one(Circle, story.circle_id)
+    await forgotten(session, circle, now)
     await leave(session, story, circle, now, SystemRandom())
     owed = await deliveries.about(session, (STORY,), story.id)
     if story.message_id is None and not any(may_have_arrived(row) for row in owed):
@@ -152,6 +154,9 @@ async def retract_update(session: AsyncSession, update: Update, circle: Circle, 
     await note_erased(session, erasures.UPDATE, (update.id,), now)
     await close_about(session, update, now)
     on_the_story = update.state == stories.PUBLISHED
+    await reviews.forget(session, reviews.UPDATE, (update.id,))
+    await edits.forget(session, UPDATE, (update.id,))
+    await forgotten(session, circle, now)
     if not await _left_behind(session, update, UPDATE):
         return False
     await owe_for_circle(session, circle, RETRACT_UPDATE, update.id, now)

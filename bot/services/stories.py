@@ -17,7 +17,7 @@ from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services.batches import release_if_full
 from bot.services.caring import care_of
-from bot.services.circles import CircleInfo, as_info
+from bot.services.circles import CircleInfo, told_in
 from bot.services.drafts import Drafts, opened, store
 from bot.services.telling import STORY, Telling, owe_for_circle
 from db import drafts, stories
@@ -78,13 +78,13 @@ class Stories:
     async def begin(self, circle_id: int, user_id: int) -> CircleInfo:
         """Before the form opens: whether this person may tell here now. Raises Gone or Refusal."""
         async with self._telling.database.read() as session:
-            return as_info(await self._telling.open_circle(session, circle_id, user_id), None)
+            return await told_in(session, await self._telling.open_circle(session, circle_id, user_id))
 
     async def keep(self, draft: StoryDraft) -> OpenDraft:
         """Keep what was submitted, before anything else happens with it. Raises Gone."""
         receipt = new_receipt()
         async with self._telling.database.write() as session:
-            circle = as_info(await _circle(session, draft.circle_id), None)
+            circle = await told_in(session, await _circle(session, draft.circle_id))
             draft = replace(draft, promise=circle.offers(Waits.STORY))
             await store(session, receipt, draft.as_payload(), self._drafts.keep_until())
             return OpenDraft(receipt, draft, circle)
@@ -93,7 +93,8 @@ class Stories:
         """A draft as it stands. Raises Gone."""
         async with self._telling.database.read() as session:
             draft = StoryDraft.from_payload(await opened(session, receipt))
-            return OpenDraft(receipt, draft, as_info(await _circle(session, draft.circle_id), None))
+            circle = await told_in(session, await _circle(session, draft.circle_id))
+            return OpenDraft(receipt, draft, circle)
 
     async def revise(self, receipt: str, revision: int, *, typed: bool = False, **changes: Any) -> OpenDraft:
         """Change a draft. From an older revision only what was ``typed`` is taken over; choices there show
@@ -101,7 +102,7 @@ class Stories:
         """
         async with self._telling.database.write() as session:
             draft = StoryDraft.from_payload(await opened(session, receipt))
-            circle = as_info(await _circle(session, draft.circle_id), None)
+            circle = await told_in(session, await _circle(session, draft.circle_id))
             if draft.revision != revision and not typed:
                 return OpenDraft(receipt, draft, circle, older=True)
             draft = draft.changed(**changes, promise=circle.offers(Waits.STORY))
@@ -129,22 +130,23 @@ class Stories:
             if known is not None and known.state == stories.REMOVED:
                 raise Gone("refusals.story_removed")
             if known is not None:
-                circle = as_info(await _circle(session, known.circle_id), None)
-                return _told(known, receipt, circle, circle.offers(Waits.STORY), again=True)
+                info = await told_in(session, await _circle(session, known.circle_id))
+                return _told(known, receipt, info, info.offers(Waits.STORY), again=True)
             draft = StoryDraft.from_payload(await opened(session, receipt))
             circle = await telling.open_circle(session, draft.circle_id, teller.user_id)
+            info = await told_in(session, circle)
             if draft.revision != revision:
-                return OpenDraft(receipt, draft, as_info(circle, None), older=True)
-            unnamed, offers = draft.voice is Voice.UNNAMED, as_info(circle, None).offers(Waits.STORY)
+                return OpenDraft(receipt, draft, info, older=True)
+            unnamed, offers = draft.voice is Voice.UNNAMED, info.offers(Waits.STORY)
             promise = draft.promise or offers
-            if unnamed and (draft.promise is None or not draft.promise.kept_by(offers)):
-                return await self._promise_anew(session, receipt, draft, as_info(circle, None))
+            if draft.promise is None or not _kept(draft.promise, offers, unnamed=unnamed):
+                return await self._promise_anew(session, receipt, draft, info)
             care = await care_of(session, circle.id)
             if (refusal := unfit_story(draft.words, care)) is not None:
                 raise refusal
             if draft.checked.asks:
-                return await self._ask(session, receipt, draft, as_info(circle, None))
-            admit(as_info(circle, None), care)
+                return await self._ask(session, receipt, draft, info)
+            admit(info, care)
             story = self._story(draft, receipt, teller, epoch)
             session.add(story)
             await drafts.discard(session, receipt_hash(receipt))
@@ -156,7 +158,7 @@ class Stories:
                 story.batch = WAITS
                 await session.flush()
                 await release_if_full(session, circle, promise.batch_of, now, telling.random)
-            return _told(story, receipt, as_info(circle, None), promise)
+            return _told(story, receipt, info, promise)
 
     async def _promise_anew(
         self, session: AsyncSession, receipt: str, draft: StoryDraft, circle: CircleInfo
@@ -197,6 +199,11 @@ class Stories:
             epoch=epoch,
             teller_tag=self._telling.keyring.tag(epoch, Purpose.TELLER, story_id, teller.user_id),
         )
+
+
+def _kept(promise: Promise, offers: Promise, *, unnamed: bool) -> bool:
+    """Whether a preview's promise can be kept. With a name it says only whether a moderator looks first."""
+    return promise.kept_by(offers) if unnamed else promise.reviewed == offers.reviewed
 
 
 def words_of(story: Story) -> StoryWords:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from bot.rules.anonymity import rounded_up_day
 from bot.services.circles import is_paused
 from bot.services.first_replies import first_reply_is_there
 from bot.services.outbox import Lease
+from bot.services.reviewed import RESTING, Resting, hold, must_wait
 from bot.services.telling import (
     LEFT_TO_THE_RETRACTION,
     OPENING,
@@ -19,7 +20,7 @@ from bot.services.telling import (
     Telling,
     owe_for_circle,
 )
-from db import deliveries, stories
+from db import deliveries, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -40,6 +41,8 @@ class ThreadPost:
     """The story stands behind one."""
     teller_name: str | None = None
     """Of a story that bears its teller's name."""
+    held: bool = False
+    """Moderators look at it first: only find out whether it has appeared already."""
 
 
 class ThreadPosts:
@@ -49,14 +52,24 @@ class ThreadPosts:
         self._telling = telling
         self._database = telling.database
 
-    async def update(self, lease: Lease) -> ThreadPost | timedelta | None:
+    async def update(self, lease: Lease) -> ThreadPost | timedelta | Resting | None:
         """An update to show in the thread, or to bring up to date there; a wait until there is a thread;
-        None when it was withdrawn."""
-        async with self._database.read() as session:
+        RESTING from when moderators have to look at it first; None when it was withdrawn."""
+        async with self._database.write() as session:
             update = await session.get(Update, lease.subject)
             if update is None or update.state not in PRESENT:
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and update is not None else None
-            return await self._in_thread(session, update.story_id, update, None)
+            post = await self._in_thread(session, update.story_id, update, None)
+            if not isinstance(post, ThreadPost) or post.message_id is not None:
+                return post
+            story = await session.get_one(Story, update.story_id)
+            circle = await session.get_one(Circle, story.circle_id)
+            reviewed = await must_wait(session, circle, reviews.UPDATE, update.id)
+            if reviewed and not lease.uncertain:
+                await hold(session, circle, reviews.UPDATE, update.id, story.id, self._telling.now())
+                await deliveries.park(session, lease.id, lease.token)
+                return RESTING
+            return replace(post, held=reviewed)
 
     async def update_shown(self, lease: Lease, message_id: int) -> None:
         """The thread shows the update; the story's message gets a line about it. Raises LeaseLost."""
@@ -67,6 +80,7 @@ class ThreadPosts:
             if update is None or update.state == stories.PUBLISHED:
                 return
             update.message_id = message_id
+            await reviews.forget(session, reviews.UPDATE, (update.id,))
             if update.state != stories.WAITING:
                 return  # taken back meanwhile: the retraction finds it by its id now
             update.state = stories.PUBLISHED
@@ -109,6 +123,8 @@ class ThreadPosts:
             return None  # a restored copy doesn't know the words: what stands there is newer
         if is_paused(circle, self._telling.now()) and not shown:
             return self._telling.pause_wait()
+        if story.thread_id is None and await reviews.of(session, reviews.STORY, story.id) is not None:
+            return self._telling.pause_wait()  # days may pass
         if story.thread_id is None or (not shown and await _being_opened(session, story.id)):
             return THREAD_NOT_THERE_YET
         noted = story.content_note is not None

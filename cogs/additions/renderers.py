@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.content.words import Words
-from bot.delivery.steps import Edit, Nothing, NotYet, Retract, Send, Shown, Step
+from bot.delivery.steps import Edit, Nothing, NotYet, Rest, Retract, Send, Shown, Step
 from bot.feature import Renderer
 from bot.screen import mark
 from bot.services.additions import Kind
 from bot.services.outbox import Lease
 from bot.services.retracting import Retracting
+from bot.services.reviewed import Resting
 from bot.services.telling import REPLY, RETRACT_REPLY, RETRACT_UPDATE, UPDATE, known_as
 from bot.services.thread_posts import ThreadPost, ThreadPosts
 from cogs.additions import screens
@@ -26,12 +27,14 @@ class AdditionRenderer:
         """Send it, once the thread is there; afterwards make it look like its state."""
         find = self._posts.update if self._kind is Kind.UPDATE else self._posts.reply
         post = await find(lease)
+        if isinstance(post, Resting):
+            return Rest()
         if not isinstance(post, ThreadPost):
             return Nothing() if post is None else NotYet(post)
         view, known = screens.thread_view(self._words, self._kind, post), known_as(post.id, lease.kind)
         if post.message_id is not None:
             return Edit(post.thread_id, post.message_id, mark(view, known))
-        return Send(post.thread_id, view, known_as=known)
+        return Send(post.thread_id, view, too_late=post.held, known_as=known)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """It is there."""

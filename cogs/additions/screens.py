@@ -67,7 +67,9 @@ def addition_form(words: Words, kind: Kind, story: StoryRef, custom_id: str, tex
         form.add_item(_beginnings(words, story))
     waits = promised(kind, story)
     when = when_it_appears(words, waits) if waits else words("stories.when.at_once")
-    form.add_item(ui.TextDisplay(words("additions.form.then", when=when)))
+    reviewed = kind is Kind.UPDATE and story.circle.reviewed
+    then = words("review.promise.form_update" if reviewed else "additions.form.then", when=when)
+    form.add_item(ui.TextDisplay(then))
     return form
 
 
@@ -205,8 +207,9 @@ def post_all_the_same(words: Words, found: OpenAddition) -> LayoutView:
 def _promise(words: Words, found: OpenAddition, window_days: int) -> str:
     story, addition = found.story, found.addition
     offers = promised(addition.kind, story)
+    reviewed = story.circle.reviewed if addition.promise is None else addition.promise.reviewed
     if offers is None:
-        return words("additions.preview.update_named")
+        return words("review.promise.update_named" if reviewed else "additions.preview.update_named")
     promise = addition.promise or offers
     seen = (
         words("stories.preview.seen", days=window_days)
@@ -215,7 +218,10 @@ def _promise(words: Words, found: OpenAddition, window_days: int) -> str:
     )
     return "\n".join(
         (
-            words(f"additions.preview.{addition.kind}", when=when_it_appears(words, promise)),
+            words(
+                "review.promise.update" if promise.reviewed else f"additions.preview.{addition.kind}",
+                when=when_it_appears(words, promise),
+            ),
             seen,
             what_that_means(words, promise, thin=addition.thin),
         )
@@ -244,8 +250,17 @@ def after_posting(words: Words, added: Added) -> LayoutView:
     )
 
 
+def _thanks(words: Words, added: Added) -> str:
+    offers = promised(added.kind, added.story)
+    promise = (added.promise or offers) if offers is not None else None
+    if not added.story.circle.reviewed:
+        return words("additions.told.update")
+    when = words("stories.when.at_once") if promise is None else when_it_appears(words, promise)
+    return words("review.told.update", when=when)
+
+
 def _after_update(words: Words, added: Added) -> LayoutView:
-    thanks = screen.text(words("additions.told.update"))
+    thanks = screen.text(_thanks(words, added))
     proof = BY_ACCOUNT if added.story.named else added.receipt
     take_back = screen.button(words("stories.told.take_back"), ADDED_WITHDRAW("update", added.id, proof))
     edit = screen.button(words("editing.button.edit"), ADDITION_CHANGE(What.UPDATE, added.id, proof))

@@ -73,6 +73,7 @@ def setup(bot: Bot) -> Feature:
             Route(ids.ADDED_PANEL, added.panel),
             Route(ids.ADDED_WITHDRAW, added.withdraw),
             Route(ids.ADDED_WITHDRAW_SURE, added.withdraw_sure, Ack.UPDATE),
+            Route(ids.OWN_WORDS, own.words_to_copy),
             Route(ids.KEEP, own.keep, Ack.UPDATE),
             *editing.routes(),
         ),

@@ -19,6 +19,7 @@ from cogs.custom_ids import (
     ADDITION_CHANGE,
     ANSWER,
     NOTES_READ,
+    OWN_WORDS,
     STORY_ADDED,
     STORY_CHANGE,
     STORY_CLAIM,
@@ -31,6 +32,8 @@ from cogs.custom_ids import (
 IN_A_ROW = 5
 REPLY, UPDATE = "reply", "update"
 """What was added to a story, as custom_ids name it."""
+STORY = "story"
+"""The story itself, where one can be meant too."""
 
 
 class Group(IntEnum):
@@ -59,6 +62,8 @@ class Action:
 def story_actions(story: OwnStory, proof: str) -> list[Action]:
     """What a teller can do with their story. Answering without a name needs a story without one."""
     key = (story.id, proof)
+    if story.with_moderators:
+        return _with_moderators(story, proof)
     actions = [Action("stories.panel.update", STORY_UPDATE(*key), Group.WORDS, main=True)]
     actions.append(Action("editing.button.edit", STORY_CHANGE(*key), Group.WORDS))
     if answerable(story):
@@ -77,6 +82,18 @@ def story_actions(story: OwnStory, proof: str) -> list[Action]:
     return actions
 
 
+def _with_moderators(story: OwnStory, proof: str) -> list[Action]:
+    """Of a story that moderators have, or gave back: it is changed, not added to."""
+    key = (story.id, proof)
+    withdraw = Action("stories.panel.withdraw", STORY_WITHDRAW(*key), Group.END)
+    if story.verdict is not None and story.verdict.declined:
+        return [Action("review.mine.words", OWN_WORDS(STORY, *key), Group.WORDS, main=True), withdraw]
+    actions = [Action("editing.button.edit", STORY_CHANGE(*key), Group.WORDS, main=True), withdraw]
+    if story.voice is Voice.UNNAMED:
+        actions.append(Action("editing.button.claim", STORY_CLAIM(*key), Group.CHOICES))
+    return actions
+
+
 def reply_actions(reply: OwnReply, proof: str) -> list[Action]:
     """What somebody can do with a reply of theirs."""
     what = "reply" if reply.pen_name else "answer"
@@ -88,6 +105,13 @@ def reply_actions(reply: OwnReply, proof: str) -> list[Action]:
 
 def update_actions(update: OwnUpdate, proof: str) -> list[Action]:
     """What a teller can do with an update of theirs."""
+    if update.verdict is not None and update.verdict.declined:
+        words = OWN_WORDS(UPDATE, update.id, proof)
+        withdraw = ADDED_WITHDRAW(UPDATE, update.id, proof)
+        return [
+            Action("review.mine.words", words, Group.WORDS, main=True),
+            Action("stories.panel.withdraw_update", withdraw, Group.END),
+        ]
     return [
         Action("editing.button.edit", ADDITION_CHANGE(What.UPDATE, update.id, proof), Group.WORDS),
         Action("stories.panel.withdraw_update", ADDED_WITHDRAW(UPDATE, update.id, proof), Group.END),

@@ -26,7 +26,7 @@ from cogs.edit_flow import CheckedEdits, EditHandlers, EditIds, buttons, head, m
 from cogs.own_words import BY_ACCOUNT, proof_of, receipt_of, unfit_line
 from cogs.stories.form import read_form, story_form
 from cogs.stories.preview import NONE, note_choices, quote_button
-from cogs.stories.view import FIRST_PAGE, StoryLook, previewed
+from cogs.story_look import FIRST_PAGE, StoryLook, previewed
 
 IDS = EditIds(
     form="story-change",

@@ -41,13 +41,17 @@ def story_form(
         key = f"stories.form.{name}"
         about = words(f"{key}_about") if name in {"slip", "repair"} else None
         form.add_item(ui.Label(text=words(key), description=about, component=field))
-    then = (
-        words("stories.form.then_named")
-        if voice is Voice.NAMED
-        else words("stories.form.then", when=when_it_appears(words, offers))
-    )
+    then = _then(words, voice, offers)
     form.add_item(ui.Label(text=words("stories.form.ask"), description=then, component=_asks(words, ask)))
     return form
+
+
+def _then(words: Words, voice: Voice, offers: Promise) -> str:
+    """What comes after the form."""
+    if voice is Voice.NAMED:
+        return words("review.promise.form_named" if offers.reviewed else "stories.form.then_named")
+    key = "review.promise.form_unnamed" if offers.reviewed else "stories.form.then"
+    return words(key, when=when_it_appears(words, offers))
 
 
 def receipt_form(words: Words, custom_id: str) -> ui.Modal:

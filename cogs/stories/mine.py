@@ -14,6 +14,7 @@ from bot.services.own_stories import OwnNote, OwnPage, OwnReply, OwnStory, OwnTh
 from cogs.custom_ids import ADDED_PANEL, CODE_ENTER, MINE_PAGE, NOTE_PANEL, STORY_ADDED, STORY_PANEL
 from cogs.own_words import BY_ACCOUNT
 from cogs.stories.actions import REPLY, UPDATE
+from cogs.stories.with_moderators import in_short
 
 LINE = 120
 """Characters of each thing's first words."""
@@ -99,6 +100,8 @@ def _name(words: Words, thing: OwnThing) -> str:
 
 
 def _state(words: Words, thing: OwnThing) -> str:
+    if (short := in_short(words, thing)) is not None:
+        return short
     if isinstance(thing, OwnStory):
         if thing.removed:
             return words("stories.mine.removed")

@@ -13,8 +13,10 @@ from bot.interactions import Interaction, Press, acknowledge, answer, answer_bes
 from bot.permissions import sees
 from bot.rules.limits import CODES_TO_DM, WRONG_CODES
 from bot.rules.receipts import read_receipt
+from bot.words_back import words_back
 from cogs.custom_ids import RECEIPT_ANY, RECEIPT_GIVEN
 from cogs.own_words import BY_ACCOUNT, proof_of, receipt_of
+from cogs.stories.actions import STORY
 from cogs.stories.form import CODE, receipt_form
 from cogs.stories.mine import added_page, mine_page
 from cogs.stories.panel import code_message, code_question, panel, story_panel, withdraw_question
@@ -103,6 +105,12 @@ class OwnHandlers:
         story_id, receipt = press.number(0), proof_of(press)
         page = await self.own.added(story_id, receipt, interaction.user.id, press.number(2))
         await answer(interaction, added_page(self.words, page, story_id, receipt or BY_ACCOUNT))
+
+    async def words_to_copy(self, interaction: Interaction, press: Press) -> None:
+        """*My words*: all of what doesn't appear, for its writer alone."""
+        kind, receipt = press.arguments[0], proof_of(press, 2)
+        found = await self.own.my_words(kind == STORY, press.number(1), receipt, interaction.user.id)
+        await words_back(interaction, self.words("review.mine.your_words"), found)
 
     async def close(self, interaction: Interaction, press: Press) -> None:
         """*Close replies*."""

@@ -8,6 +8,7 @@ from discord.ui import LayoutView
 
 from bot import screen
 from bot.content.words import Words
+from bot.rules.promises import Promise
 from bot.rules.receipts import shown
 from bot.rules.stories import Voice
 from bot.rules.text import escape, shorten
@@ -25,9 +26,10 @@ from cogs.custom_ids import (
     STORY_WITHDRAW_SURE,
 )
 from cogs.note_screens import note_panel
-from cogs.own_words import BY_ACCOUNT, code_button, code_shown, nudge_button, when_it_appears
+from cogs.own_words import BY_ACCOUNT, alone, code_button, code_shown, nudge_button, when_it_appears
 from cogs.own_words import withdraw_question as question_before
 from cogs.stories import actions
+from cogs.stories.with_moderators import how_it_stands
 
 FIRST_WORDS = 300
 """So much of something is shown in its panel, to be sure that it is the one meant."""
@@ -36,24 +38,21 @@ FIRST_WORDS = 300
 def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
     """In place of the preview: a warm word, when it appears, and the receipt."""
     warm = random.choice(words.several("stories.warm"))
+    reviewed = told.promise.reviewed
     if told.voice is Voice.NAMED:
+        then = words("review.told.named" if reviewed else "stories.told.named")
         return screen.screen(
-            screen.text(f"{warm}\n{words('stories.told.named')}"),
-            screen.small(words("stories.told.named_again")),
+            screen.text(f"{warm}\n{then}"),
+            screen.small(words("review.told.named_again" if reviewed else "stories.told.named_again")),
             screen.row(
                 screen.button(words("stories.told.mine"), STORY_PANEL(told.story_id, BY_ACCOUNT)),
                 screen.button(words("stories.told.take_back"), STORY_WITHDRAW(told.story_id, BY_ACCOUNT)),
                 nudge_button(words),
             ),
         )
-    when = (
-        words("stories.told.within", when=when_it_appears(words, told.promise))
-        if told.promise.minutes
-        else words("stories.told.at_once")
-    )
     return screen.screen(
-        screen.text(f"{warm}\n{when}"),
-        screen.small(words("stories.preview.alone")) if told.promise.batch_of is not None else None,
+        screen.text(f"{warm}\n{_then(words, told.promise)}"),
+        screen.small(alone(words, told.promise)) if told.promise.batch_of is not None else None,
         *code_shown(words, told.receipt, words("stories.told.copy")),
         screen.small(words("stories.told.answering")),
         screen.row(
@@ -63,6 +62,15 @@ def after_posting(words: Words, told: Told, random: Random) -> LayoutView:
             nudge_button(words),
         ),
     )
+
+
+def _then(words: Words, promise: Promise) -> str:
+    """When an unnamed story appears, or what comes before that."""
+    if promise.reviewed:
+        return words("review.told.unnamed", when=when_it_appears(words, promise))
+    if promise.minutes:
+        return words("stories.told.within", when=when_it_appears(words, promise))
+    return words("stories.told.at_once")
 
 
 def panel(words: Words, thing: OwnThing, receipt: str | None) -> LayoutView:
@@ -88,6 +96,7 @@ def story_panel(words: Words, story: OwnStory, receipt: str | None, head: str | 
         screen.text(head) if head else None,
         screen.text(title or words("stories.panel.waiting")),
         _quoted(story.text),
+        *how_it_stands(words, story),
         screen.small("\n".join(lines)) if lines else None,
         *actions.rows(words, actions.story_actions(story, receipt or BY_ACCOUNT)),
         screen.small(words("stories.panel.note")) if actions.answerable(story) else None,
@@ -111,6 +120,7 @@ def update_panel(words: Words, update: OwnUpdate, receipt: str | None) -> Layout
     return screen.screen(
         screen.text(words(f"stories.panel.update_{_state(update)}", number=update.story_number or "")),
         _quoted(update.text),
+        *how_it_stands(words, update),
         *actions.rows(words, actions.update_actions(update, receipt or BY_ACCOUNT)),
     )
 

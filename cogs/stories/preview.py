@@ -26,7 +26,8 @@ from cogs.custom_ids import (
     FACTS,
 )
 from cogs.own_words import head_of_preview, unfit_line, what_that_means, when_it_appears
-from cogs.stories.view import FIRST_PAGE, look_of_draft, previewed
+from cogs.stories.view import look_of_draft
+from cogs.story_look import FIRST_PAGE, previewed
 
 NONE = "none"
 FORM = "story"
@@ -94,12 +95,13 @@ def post_all_the_same(words: Words, open_draft: OpenDraft) -> LayoutView:
 
 def promise(words: Words, open_draft: OpenDraft, window_days: int) -> str:
     """What happens on *Post*, and what being without a name means here: exact, and short."""
-    if open_draft.draft.voice is Voice.NAMED:
-        return words("stories.preview.named")
     promised = open_draft.draft.promise or open_draft.circle.offers(Waits.STORY)
+    if open_draft.draft.voice is Voice.NAMED:
+        return words("review.promise.named" if promised.reviewed else "stories.preview.named")
+    key = "review.promise.unnamed" if promised.reviewed else "stories.preview.unnamed"
     return "\n".join(
         (
-            words("stories.preview.unnamed", when=when_it_appears(words, promised)),
+            words(key, when=when_it_appears(words, promised)),
             words("stories.preview.seen", days=window_days),
             what_that_means(words, promised, thin=open_draft.draft.thin),
         )

@@ -10,6 +10,7 @@ from bot.delivery.steps import (
     Nothing,
     NotYet,
     OpenThread,
+    Rest,
     Retract,
     Rewrite,
     Send,
@@ -23,6 +24,7 @@ from bot.services.edits_due import EditsDue
 from bot.services.outbox import Lease
 from bot.services.publishing import Publishing, StoryPost
 from bot.services.retracting import Retracting
+from bot.services.reviewed import Resting
 from bot.services.telling import EDIT, OPENING, PAGES, RETRACT, STORY, THREAD, known_as
 from cogs.custom_ids import REPLY
 from cogs.stories.view import first_messages, page_known_as, story_view
@@ -38,6 +40,8 @@ class StoryRenderer:
     async def prepare(self, lease: Lease) -> Step:
         """Send it, refresh it, or nothing when it was taken back."""
         post = await self._publishing.story(lease)
+        if isinstance(post, Resting):
+            return Rest()
         if not isinstance(post, StoryPost):
             return Nothing() if post is None else NotYet(post)
         view = story_view(self._words, post)
@@ -132,15 +136,16 @@ class PagesRenderer:
 
 
 class EditRenderer:
-    """New words take the place of the earlier ones: that is all; showing them is owed by then."""
+    """New words take the place of the earlier ones, or wait for moderators: that is all; showing them is owed
+    by then."""
 
     def __init__(self, edits_due: EditsDue) -> None:
         self._edits_due = edits_due
 
     async def prepare(self, lease: Lease) -> Step:
-        """Apply them."""
-        await self._edits_due.apply(lease)
-        return Nothing()
+        """Apply them, or let moderators look; in a pause those get nothing to look at."""
+        wait = await self._edits_due.apply(lease)
+        return Nothing() if wait is None else NotYet(wait)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """Nothing was asked of Discord."""

@@ -23,7 +23,7 @@ State = dict[str, dict[Row, dict[str, Any]]]
 
 UNNAMED = frozenset({"drafts", "pen_names", "resonances", "replies", "mutes", "notes"})
 """Tables whose rows come from somebody without a name, whatever story they stand at."""
-OF_A_STORY = frozenset({"updates", "story_pages", "edits"})
+OF_A_STORY = frozenset({"updates", "story_pages", "edits", "reviews"})
 """Those whose rows are without a name where their story is."""
 
 NOBODY = "nobody"

@@ -6,9 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from bot.rules.care import CarePlan
 from bot.rules.mutes import MuteFor
+from bot.rules.stories import Ask
+from bot.services.edited import What
 from bot.services.note_drafts import Sender
 from bot.services.resonating import Sign
+from bot.services.reviewing import Decision
 from db.story_tables import Draft
 from db.tables import Reminder
 from tests.anonymity.joining import Watch, Written
@@ -24,6 +28,7 @@ TECHNICAL = {
     "OwnStories.erase_named": "the same",
     "Retracting.retracted": "the same, when Discord has confirmed it",
     "Moderation.remove": "the same, by a moderator",
+    "Edits.save": "what changes a named story at once was a sealed draft of the same person, for this story",
 }
 """Transactions that may touch both, and why that joins nobody to anything."""
 ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
@@ -49,6 +54,51 @@ async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_p
     assert pressed <= by  # it saw everything that people do
     assert any(one.with_person for one in watch.written if one.by == "Reminders.remind_weekly")
     assert any(one.unnamed for one in watch.written if one.by == "Stories.post")
+
+
+async def test_nor_does_one_where_moderators_look_first(tmp_path: Path) -> None:
+    async with town(tmp_path, Random(1)) as here:
+        await here.settle_in(1, delay_minutes=10)
+        await here.services.caring.change(here.circle_id, CarePlan(review=True))
+        watch = Watch(tmp_path / FILE, frozenset({ANN, BEN, CEM}))
+        with watch.over(here.services, here.database):
+            await _looked_at(here)
+
+    assert {one.by for one in watch.written if one.joined} <= set(TECHNICAL)
+    by = {one.by for one in watch.written if one.unnamed}
+    assert {"Reviewing.take", "Reviewing.decide", "Reviewing.due", "Edits.save", "EditsDue.apply"} <= by
+
+
+async def _looked_at(here: Town) -> None:
+    """Stories with a name and without go through the moderators' hands, each in its own way."""
+    services, told = here.services, list[int]()
+    for person in (ANN, BEN, CEM):
+        await here.remind(person)
+        told.append((await here.post(await here.write("I was late."), person)).story_id)
+        told.append((await here.post(await here.write("So was I.", named=True), person, "Ann")).story_id)
+    await here.until(here.now() + timedelta(minutes=11))
+    ways = (Decision.PUBLISH, Decision.PUBLISH, Decision.RETURN, Decision.RETURN, Decision.DECLINE)
+    for story, way in zip(told, (*ways, Decision.DECLINE), strict=True):
+        await _decide(here, "story", story, way)
+    await here.tick()
+    for story in told[:4]:
+        person = {0: ANN, 1: ANN, 2: BEN, 3: BEN}[told.index(story)]
+        changed = await services.edits.keep(What.STORY, story, None, person, ask=Ask.IDEAS)
+        await services.edits.save(changed.receipt, changed.revision, person)
+    await here.until(here.now() + timedelta(minutes=11))
+    for story, kind in zip(told, ("edit", "edit", "story", "story"), strict=False):
+        await _decide(here, kind, story, Decision.PUBLISH)
+    await here.tick()
+    await here.until(here.now() + timedelta(days=32))
+    while await services.reviewing.due(here.now()):
+        pass
+    assert len(await here.rows("SELECT id FROM stories")) == 4
+
+
+async def _decide(here: Town, kind: str, subject: int, way: Decision) -> None:
+    taken = await here.services.reviewing.take(kind, subject, CEM)
+    assert taken.token is not None
+    await here.services.reviewing.decide(kind, subject, taken.token, way, "Because.")
 
 
 async def test_a_transaction_that_joins_them_is_noticed(tmp_path: Path) -> None:

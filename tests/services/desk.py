@@ -14,6 +14,7 @@ from bot.services.moderation import ThreadLock
 from bot.services.note_drafts import OpenNote, Sender, SentNote
 from bot.services.outbox import Lease
 from bot.services.publishing import StoryPost
+from bot.services.reviewed import Resting
 from bot.services.stories import Teller, Told
 from bot.services.thread_posts import ThreadPost
 
@@ -95,6 +96,8 @@ class Desk:
                     self.posted[post.message_id or message_id] = post.words.slip
                     await publishing.story_shown(lease, post.message_id or message_id, post.channel_id)
                     return
+                if isinstance(post, Resting):
+                    return
                 if post is not None:
                     await outbox.postpone(lease, post)
                     return
@@ -110,10 +113,15 @@ class Desk:
                 await publishing.pages_shown(lease, 1)
                 return
             case "edit":
-                await self.services.edits_due.apply(lease)
+                wait = await self.services.edits_due.apply(lease)
+                if wait is not None:
+                    await outbox.postpone(lease, wait)
+                    return
             case "update" | "reply":
                 updating = lease.kind == "update"
                 added = await (posts.update(lease) if updating else posts.reply(lease))
+                if isinstance(added, Resting):
+                    return
                 if isinstance(added, ThreadPost):
                     shown = added.message_id or message_id
                     self.posted[shown] = added.text

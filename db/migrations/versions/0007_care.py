@@ -18,7 +18,7 @@ MADE = ("reviews", "report_voices", "reports", "notes", "wipes", "removals", "ac
 BEFORE = "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle')"
 NOW = (
     "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle',"
-    " 'note', 'report')"
+    " 'note', 'report', 'declined', 'edit_dropped')"
 )
 
 
@@ -171,11 +171,12 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("claim", sa.LargeBinary(length=32), nullable=True),
         sa.Column("claim_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('story', 'update', 'edit')", name=op.f("ck_reviews_kind")),
         sa.CheckConstraint(
-            "state IN ('coming', 'held', 'returned', 'declined')", name=op.f("ck_reviews_state")
+            "state IN ('held', 'returned', 'declined', 'approved')", name=op.f("ck_reviews_state")
         ),
         sa.ForeignKeyConstraint(
             ["story_id"], ["stories.id"], name=op.f("fk_reviews_story_id_stories"), ondelete="CASCADE"
@@ -201,7 +202,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-    op.execute("DELETE FROM erasures WHERE kind IN ('note', 'report')")
+    op.execute("DELETE FROM erasures WHERE kind IN ('note', 'report', 'declined', 'edit_dropped')")
     _kinds_of_erasures(NOW, BEFORE)
     # without making the table anew: dropping the old one would empty every table that refers to it
     op.drop_index(op.f("ix_stories_notes_turn_at"), table_name="stories")

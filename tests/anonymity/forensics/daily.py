@@ -6,6 +6,7 @@ from tests.anonymity.forensics import deeds, rights
 from tests.anonymity.forensics.life import Deed, Life, Peer, offers, parts_of
 from tests.conftest import seen
 from tests.flows.people import stories_in, told_to
+from tests.flows.reviewing import queue, set_review, take
 
 
 async def press_around(life: Life, peer: Peer) -> bool:
@@ -92,6 +93,23 @@ async def moderate(life: Life, _peer: Peer) -> bool:
     return "Nothing" not in told_to(page)
 
 
+async def review(life: Life, _peer: Peer) -> bool:
+    """A moderator decides about what waits for them; when nothing does, moderators look first from now on, or
+    no more."""
+    circle, moderator = life.circle, life.circle.moderator
+    page = await queue(circle)
+    if not offers(page, "Look"):
+        await set_review(circle, on=life.random.random() < 0.6)
+        return False
+    first = next(part["custom_id"] for part in parts_of(page) if part.get("label") == "Look")
+    taken = await take(circle, shown=(await moderator.click(page.message, custom_id=first)).response)
+    what = life.random.choice(("Publish it", "Publish it", "Ask for a change", "Don't publish it"))
+    done = await moderator.click(taken.message, label=what)
+    if done.modal is not None:
+        await moderator.submit_modal(done, {"reason": "Could it be shorter?"})
+    return True
+
+
 async def pause(life: Life, peer: Peer) -> bool:
     """The circle is paused, a form is refused, and it goes on."""
     await life.circle.facilitator.slash(life.circle.channel, "circle pause")
@@ -129,6 +147,8 @@ DEEDS: dict[str, Deed] = {
     "look at what is mine": rights.mine,
     "let everything go": rights.let_go,
     "moderate": moderate,
+    "review": review,
+    "review again": review,
     "pause": pause,
 }
 """All that people do, each as likely as the others."""
