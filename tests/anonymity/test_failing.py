@@ -28,7 +28,7 @@ from tests.conftest import ErrorCollector
 USER, NAME, WORD = 812_345_678_901_234_567, "marguerite quillfeather", "zwirbelwort"
 RECEIPT = "0WJ4BJK2N1PGASBPE1AJ"
 SENTINELS = (str(USER), NAME, WORD, RECEIPT)
-SMALL = {"number": 1, "weekday": 1, "at_minute": 1}
+SMALL = {"number": 1, "weekday": 1, "at_minute": 1, "count": 1}
 DEEP = 5
 """So many of a method's questions to the database are made to fail, one at a time."""
 

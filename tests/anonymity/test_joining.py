@@ -13,6 +13,7 @@ from bot.services.edited import What
 from bot.services.note_drafts import Sender
 from bot.services.resonating import Sign
 from bot.services.reviewing import Decision
+from bot.services.stories import Teller
 from db.story_tables import Draft
 from db.tables import Reminder
 from tests.anonymity.joining import Watch, Written
@@ -29,6 +30,7 @@ TECHNICAL = {
     "Retracting.retracted": "the same, when Discord has confirmed it",
     "Moderation.remove": "the same, by a moderator",
     "Edits.save": "what changes a named story at once was a sealed draft of the same person, for this story",
+    "Claiming.claim": "puts a name to one story: that is what its teller wants; no other row without one",
 }
 """Transactions that may touch both, and why that joins nobody to anything."""
 ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
@@ -43,11 +45,15 @@ async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_p
 
     joined = {one.by: one for one in watch.written if one.joined}
     assert set(joined) <= set(TECHNICAL)
+    claims = [one for one in watch.written if one.by == "Claiming.claim"]
+    assert len(claims) == 1
+    assert claims[0].unnamed <= {"stories", "deliveries"}  # as it stood before, and what shows it anew
     by = {one.by for one in watch.written}
     pressed = {
         "Stories.keep", "Stories.post", "Stories.discard", "Additions.keep", "Additions.post",
         "Resonating.press", "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
-        "Moderation.remove", "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
+        "Moderation.remove", "Claiming.claim", "Nudges.due", "Privacy.due",
+        "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
         "Notes.keep", "Notes.keep_answer", "Notes.send", "NotePages.close", "NotePages.due",
         "NotePages.withdraw_moderators",
     }  # fmt: skip
@@ -120,37 +126,45 @@ async def test_a_transaction_that_joins_them_is_noticed(tmp_path: Path) -> None:
 async def _a_month(here: Town) -> None:
     """Everything that people do, by name and without, often in the same minute."""
     services = here.services
-    for day in range(3):
-        for person in (ANN, BEN, CEM):
-            await here.remind(person)
-            left = await here.write("Never posted.")
-            told = await here.post(await here.write("I was late."), person)
-            named = await here.post(await here.write("I was late, says Ann.", named=True), person, "Ann")
-            await here.until(here.now() + timedelta(minutes=11))
-            for story in (told.story_id, named.story_id):
-                added = await here.reply(BEN, story, "I hear you.")
-                await here.reply(CEM, story, "So do I.")
-                await services.resonating.press(story, Sign.THANKS, CEM)
-            writer = CEM if person != CEM else BEN
-            note = await here.note(writer, told.story_id, "That took courage.")
-            taken = await here.note(ANN, told.story_id, "From us.", Sender.MODERATORS)
-            await here.update(person, told.story_id, "It went on.")
-            await here.update(person, named.story_id, "It went on.")
-            await services.own_stories.withdraw_reply(added.receipt)
-            await here.until(here.now() + timedelta(minutes=11))
-            await here.answer_note(person, note.id, "Thank you.")
-            await services.note_pages.withdraw_moderators(taken.id)
-            await services.note_pages.close(told.story_id, None, person, closed=True)
-            await services.stories.discard(left)
-            if day % 3 == 0:
-                await services.own_stories.withdraw(told.story_id, told.receipt, person)
-                await services.own_stories.withdraw(named.story_id, None, person)
-            elif day % 3 == 1:
-                await services.moderation.remove(told.story_id)
-                await services.moderation.remove(named.story_id)
+    for day, person in enumerate((ANN, BEN, CEM)):
+        await here.remind(person)
+        left = await here.write("Never posted.")
+        told = await here.post(await here.write("I was late."), person)
+        named = await here.post(await here.write("I was late, says Ann.", named=True), person, "Ann")
+        await here.until(here.now() + timedelta(minutes=11))
+        for story in (told.story_id, named.story_id):
+            added = await here.reply(BEN, story, "I hear you.")
+            await here.reply(CEM, story, "So do I.")
+            await services.resonating.press(story, Sign.THANKS, CEM)
+        writer = CEM if person != CEM else BEN
+        note = await here.note(writer, told.story_id, "That took courage.")
+        taken = await here.note(ANN, told.story_id, "From us.", Sender.MODERATORS)
+        await here.update(person, told.story_id, "It went on.")
+        await here.update(person, named.story_id, "It went on.")
+        await services.own_stories.withdraw_reply(added.receipt)
+        await here.until(here.now() + timedelta(minutes=11))
+        await here.answer_note(person, note.id, "Thank you.")
+        await services.note_pages.withdraw_moderators(taken.id)
+        await services.note_pages.close(told.story_id, None, person, closed=True)
+        await services.stories.discard(left)
+        if day == 0:
+            await services.own_stories.withdraw(told.story_id, told.receipt, person)
+            await services.own_stories.withdraw(named.story_id, None, person)
+        elif day == 1:
+            await services.moderation.remove(told.story_id)
+            await services.moderation.remove(named.story_id)
         await here.until(here.now() + timedelta(days=2, hours=1))
         await services.reminders.stop_in(ANN, here.circle_id)
     end = await services.moderation.mute_end(told.story_id, MuteFor.ONE_WEEK)
     await services.moderation.mute(told.story_id, end.until)
+    await services.claiming.claim(told.story_id, None, Teller(CEM, "Cem"))
+    services.nudges.ask(ANN)
+    await here.until(here.now() + timedelta(hours=13))
+    while await services.nudges.due(here.now()):
+        pass
     await services.own_stories.erase_named(BEN)
+    await services.privacy.let_go(CEM)
+    for _ in range(3):
+        here.now.at += timedelta(hours=9)
+        await services.privacy.due(here.now())
     await here.until(here.now() + timedelta(days=30))

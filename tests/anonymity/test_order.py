@@ -17,7 +17,7 @@ ABOUT_NOBODY = {
 
 
 async def test_no_order_that_is_kept_is_that_of_telling(tmp_path: Path) -> None:
-    orders = await order.play(tmp_path, Random(1), windows=3, people=12)
+    orders = await order.play(tmp_path, Random(1), windows=3, people=10)
 
     assert order.leaks(orders.waiting) == {}
     assert order.leaks(orders.shown) == {}

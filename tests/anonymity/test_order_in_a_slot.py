@@ -13,7 +13,7 @@ from tests.anonymity import order
 from tests.anonymity.slots import next_slot
 from tests.anonymity.town import Town
 
-PEOPLE, WINDOWS = 20, 5
+PEOPLE, WINDOWS = 30, 3
 NUMBER = "stories: value 4"
 """A story's number, which everybody sees."""
 
