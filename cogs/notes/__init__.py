@@ -9,7 +9,7 @@ from bot.client import Bot
 from bot.errors import Refusal
 from bot.feature import DueSource, Feature
 from bot.interactions import Ack, Interaction, Press, Route, answer, open_form, say
-from bot.permissions import require_here, require_moderator
+from bot.permissions import require_member, require_moderator
 from bot.rules.limits import DRAFTS, NOTES, SMALL_CIRCLE_IN_A_THREAD
 from bot.services.note_drafts import NoteDraft, NoteStory, OpenNote, Sender, SentNote
 from cogs import custom_ids as ids
@@ -45,7 +45,7 @@ class NoteHandlers:
             raise Refusal("refusals.only_in_server")
         user_id = interaction.user.id
         story = await self.notes.begin(story_id, user_id, Sender.PEER)
-        require_here(interaction, story.circle)
+        require_member(interaction, story.circle)
         self.bot.gate.check(NOTES, user_id)
         self.bot.gate.check(DRAFTS, user_id)
         custom_id = ids.NOTE_WRITTEN(Sender.PEER, story_id)
@@ -143,14 +143,14 @@ def _sender(press: Press) -> Sender:
 
 
 def _require(interaction: Interaction, story: NoteStory, sender: Sender) -> None:
-    """Whoever writes is in the circle's server, and moderates if the note is to be the moderators'.
+    """Whoever writes sees where the circle meets, and moderates if the note is to be the moderators'.
 
     Raises Gone or NotAllowed.
     """
     if sender is Sender.MODERATORS:
         require_moderator(interaction, story.circle)
     else:
-        require_here(interaction, story.circle)
+        require_member(interaction, story.circle)
 
 
 def setup(bot: Bot) -> Feature:

@@ -18,6 +18,7 @@ import bot.client
 import bot.interactions
 from bot.gate import Gate
 from bot.rules.limits import Limits
+from db.care_tables import Note, Report, Review
 from db.tables import Delivery
 from db.types import Base
 from tests.conftest import Circle, Stage, make_circle
@@ -29,6 +30,8 @@ COMMAND, COMPONENT, SUGGESTIONS, FORM = 2, 3, 4, 5
 """Discord's numbers of what an interaction is."""
 BUTTON, TEXT_INPUT, LABEL = 2, 4, 18
 UNSURE = "w" * 22
+NOTE, REPORT = 4711, 4712
+"""The ids of a note from the moderators, and of a report of the reply."""
 STORY_FIELDS = {"slip": "I forgot a session.", "effect": "", "repair": "", "lesson": "", "ask": "listen"}
 
 
@@ -266,9 +269,26 @@ async def _known(world: World, theme_draft: str) -> dict[str, str]:
                 uncertain=True,
             )
         )
+        session.add_all(_with_moderators(world, ids["circles"][0], ids["stories"][0], ids["replies"][0]))
     return {
         "circle": str(ids["circles"][0]), "story": str(ids["stories"][0]), "theme": str(ids["themes"][0]),
         "occurrence": str(occurrence), "delivery": UNSURE, "reminder": str(ids["reminders"][0]),
         "reply": str(ids["replies"][0]), "update": str(ids["updates"][0]), "theme_draft": theme_draft,
-        "channel_id": str(world.circle.channel.id),
+        "channel_id": str(world.circle.channel.id), "note": str(NOTE), "report": str(REPORT),
+        "message": str(world.story_message.id), "subject": str(ids["stories"][0]),
     }  # fmt: skip
+
+
+def _with_moderators(world: World, circle_id: int, story_id: int, reply_id: int) -> tuple[Base, ...]:
+    """What moderators have before them: a note of theirs, a report, and a story to look at."""
+    return (
+        Note(
+            id=NOTE, story_id=story_id, sender="moderators", text="Thank you.", state="open",
+            receipt_hash=bytes(32),
+        ),
+        Report(
+            id=REPORT, circle_id=circle_id, kind="reply", subject=reply_id,
+            channel_id=world.circle.channel.id, message_id=5, state="open", again=False,
+        ),
+        Review(kind="story", subject=story_id, story_id=story_id, state="held"),
+    )  # fmt: skip

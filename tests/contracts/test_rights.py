@@ -34,7 +34,7 @@ PATTERNS = {value.key: value for value in vars(custom_ids).values() if isinstanc
 A_RIGHT = {
     "refusals.facilitators_only", "refusals.moderators_only", "refusals.managers_only",
     "refusals.circle_gone", "refusals.only_in_server", "refusals.no_circle", "refusals.not_in_circle",
-    "refusals.channel_unseen",
+    "refusals.channel_unseen", "refusals.report_elsewhere",
 }  # fmt: skip
 """What is said to somebody who lacks a right, or isn't where it would hold."""
 SERVER_WIDE = {"circles:v1:choose", "circles:v1:save", "circles:v2:choose", "circles:v3:save"}
@@ -44,7 +44,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "/circle setup": {"place": "Europe/Berlin"},
     "/circle keep": {"days": 90},
     "/moderate lock": {"story": 1}, "/moderate unlock": {"story": 1}, "/moderate remove": {"story": 1},
-    "/moderate unmute": {"story": 1}, "/moderate mute": {"story": 1, "until": "2026-01-12"},
+    "/moderate unmute": {"story": 1}, "/moderate write": {"story": 1},
+    "/moderate mute": {"story": 1, "until": "2026-01-12"},
     "/remind weekly": {"day": 0, "time": "09:00"},
     "/theme schedule": {"from": "2026-04-15"}, "/theme cancel": {"theme": "Goodbyes"},
 }  # fmt: skip
@@ -55,6 +56,10 @@ FIELDS: dict[str, dict[str, str]] = {
     "additions:v1:reply-written": {"text": "x"}, "additions:v1:edited": {"text": "x"},
     "additions:v1:changed": {"text": "x"}, "additions:v1:change-again-written": {"text": "x"},
     "circles:v1:care-lines-written": {"lines": "call me"},
+    "circles:v1:words-typed": {"words": "Ada"},
+    "notes:v1:answer-written": {"text": "x"}, "notes:v1:edited": {"text": "x"},
+    "notes:v1:written": {"text": "x"}, "reports:v1:written": {"reason": "hurts", "words": "x"},
+    "review:v1:return-said": {"reason": "x"}, "review:v1:decline-said": {"reason": "x"},
     "stories:v1:told": STORY_FIELDS, "stories:v1:edited": STORY_FIELDS, "stories:v1:changed": STORY_FIELDS,
     "stories:v1:change-again-written": STORY_FIELDS,
     "stories:v1:added-code": A_CODE, "stories:v1:receipt": A_CODE, "stories:v1:receipt-any": A_CODE,
@@ -75,6 +80,7 @@ def patterns(world: World, key: str) -> Iterator[str]:
         "facilitators": "-", "moderators": "-", "days": "90", "setting": "stories", "value": "yes",
         "voice": "unnamed", "sign": "thanks", "revision": "1", "page": "0", "what_goes": "named",
         "weeks": "1", "start": "2026-04-15", "until": "1767900000",
+        "form": "story", "picked": "0", "list": "client", "token": "nope", "how": "nothing", "sender": "peer",
     }  # fmt: skip
     if key == "circles:v1:care-set":
         known["setting"] = "review"
@@ -88,7 +94,8 @@ def patterns(world: World, key: str) -> Iterator[str]:
     if len(arguments) > 1 and "receipt" in arguments and not key.startswith("themes:"):
         codes.append("-")
     for code in codes if "receipt" in arguments else [""]:
-        for kind in ("reply", "update") if "kind" in arguments else ("",):
+        kinds = ("story",) if key.startswith("review:") else ("reply", "update")
+        for kind in kinds if "kind" in arguments else ("",):
             here = known | {"receipt": code, "kind": kind, "addition": known.get(kind, "")}
             yield PATTERNS[key](*(here[name] for name in arguments))
 
