@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.rules.lexicon import ALONE, COMMON, ORDINARY, Lexicon
+from bot.rules.lexicon import COMMON, GIVEN, Lexicon
 
 _FIRST = re.compile(r"[^\W\d_]+")
 
@@ -19,11 +19,11 @@ def begun(begin: str, text: str, limit: int, lexicon: Lexicon) -> str:
     first = _FIRST.match(text)
     if first is not None and _ordinary(first.group(), lexicon):
         text = text[0].lower() + text[1:]
-    whole = begin + text
+    whole = f"{begin.strip()} {text}"
     return whole if len(whole) <= limit else text
 
 
 def _ordinary(word: str, lexicon: Lexicon) -> bool:
     flags = lexicon.of(word.lower())
-    known = bool(flags & (ORDINARY | COMMON)) and not flags & ALONE
+    known = bool(flags & COMMON) and not flags & GIVEN
     return known and word != "I" and word.lower() == word[0].lower() + word[1:]
