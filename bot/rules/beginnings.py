@@ -16,10 +16,10 @@ def begun(begin: str, text: str, limit: int, lexicon: Lexicon) -> str:
     """
     if not text or text.casefold().startswith(begin.strip(" :").casefold()):
         return text
-    first = _FIRST.match(text)
+    first, goes_on = _FIRST.match(text), text
     if first is not None and _ordinary(first.group(), lexicon):
-        text = text[0].lower() + text[1:]
-    whole = f"{begin.strip()} {text}"
+        goes_on = text[0].lower() + text[1:]
+    whole = f"{begin.strip()} {goes_on}"
     return whole if len(whole) <= limit else text
 
 

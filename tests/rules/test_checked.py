@@ -18,10 +18,12 @@ from bot.rules.text import clean, escape, pages
 
 PARTS = {"slip": "I forgot Anna Miller's hour. Ben was early.", "effect": "anna was angry.", "repair": "",
          "lesson": "I called Anna Miller on 07700 900123, and Zorblat."}  # fmt: skip
-PIECES = ["Anna Miller", "anna", "Leeds", "07700 900123", "12 May 2024", "my client Ben", "I was late.", "\n\n",
-          "*", "||", "`", "\u200b", "\ufdd0", "\ufdd1", "%%", "\U0001f600", "said", "'s", "and", " "]  # fmt: skip
+PIECES = [
+    *("Anna Miller", "anna", "Leeds", "07700 900123", "12 May 2024", "my client Ben", "I was late.", "\n\n"),
+    *("*", "||", "`", "\u200b", "\ufdd0", "\ufdd1", "%%", "\U0001f600", "said", "'s", "and", " "),
+]
 WRITTEN = st.lists(st.sampled_from(PIECES), max_size=12).map(lambda pieces: clean(" ".join(pieces)))
-FORMS = st.fixed_dictionaries({name: WRITTEN for name in LIMITS})
+FORMS = st.fixed_dictionaries(dict.fromkeys(LIMITS, WRITTEN))
 
 
 def looked(parts: dict[str, str]) -> Checked:
@@ -60,7 +62,7 @@ def test_what_is_kept_is_neither_asked_about_nor_changed(parts: dict[str, str]) 
     assert not kept.left
     assert not kept.asks
     assert groups(parts, kept) == ()
-    assert general(parts, kept, {name: 4000 for name in parts}) == parts
+    assert general(parts, kept, dict.fromkeys(parts, 4000)) == parts
 
 
 def test_the_same_person_in_two_parts_is_one_group_and_one_client() -> None:
