@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content.lexicon import load_lexicon
@@ -31,6 +31,7 @@ def looked(parts: dict[str, str]) -> Checked:
     return Checked(marks_in(parts, find_identifying_details(as_one(parts))), words=digest(parts))
 
 
+@settings(deadline=None)
 @given(FORMS)
 def test_marks_stand_where_the_words_are_and_survive_sealing(parts: dict[str, str]) -> None:
     checked = looked(parts)
@@ -40,6 +41,7 @@ def test_marks_stand_where_the_words_are_and_survive_sealing(parts: dict[str, st
     assert Checked.from_payload(json.loads(json.dumps(checked.as_payload()))) == checked
 
 
+@settings(deadline=None)
 @given(FORMS, st.integers(30, 200))
 def test_general_words_fit_and_leave_alone_what_isnt_marked(parts: dict[str, str], limit: int) -> None:
     checked = looked(parts)
@@ -54,6 +56,7 @@ def test_general_words_fit_and_leave_alone_what_isnt_marked(parts: dict[str, str
             assert text == parts[name]
 
 
+@settings(deadline=None)
 @given(FORMS)
 def test_what_is_kept_is_neither_asked_about_nor_changed(parts: dict[str, str]) -> None:
     checked = looked(parts)
@@ -89,6 +92,7 @@ def test_a_draft_from_before_has_nothing_noticed() -> None:
     assert Checked.from_payload(None) == NOTHING
 
 
+@settings(deadline=None)
 @given(WRITTEN, st.integers(20, 120))
 def test_shown_marks_are_whole_on_every_page_and_hide_nothing(text: str, room: int) -> None:
     marks = looked({"text": text}).marks
