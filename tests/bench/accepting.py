@@ -21,10 +21,10 @@ from tests.wire.bot_process import BotProcess
 from tests.wire.discord_double import Double
 
 STORY = (
-    "I was ten minutes late for a client and said nothing about it. She was quiet for most of the hour, and I "
-    "was busy with my notes, and with somebody I had seen before. Only on the way home did I notice that I "
-    "had been angry all day. The week after I told her that I had been late, and that I had seen her wait. She "
-    "laughed and said that she had thought it was her. We stayed with that for a while, and it was good."
+    "I was ten minutes late for a client and said nothing about it. She was quiet for most of the hour, and "
+    "I was busy with my notes, and with somebody whom I had seen before. Only on the way home did I notice "
+    "that I had been angry all day. The week after I told her that I had been late, and that I had seen her "
+    "wait. She laughed and said that she had thought it was her. We stayed with that, and it was good."
 )
 """About 400 characters, as people tell."""
 WARM = 10
