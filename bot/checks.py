@@ -20,6 +20,9 @@ from bot.rules.details import CircleWords, find_identifying_details
 from bot.services.circle_words import CircleLists
 from bot.services.circles import CircleInfo
 
+_LEAST = 4
+"""Words of a reply below which it says too little to be taken for advice."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Noticed:
@@ -130,4 +133,5 @@ def _look(
     text = as_one(parts)
     marks = marks_in(parts, find_identifying_details(text, extra=extra))
     danger = sounds_like_danger("\n\n".join(parts.values()), danger_words()) if typed else None
-    return marks, danger.kind if danger else None, typed and reply and gives_advice(text, advice_words())
+    advises = typed and reply and len(text.split()) >= _LEAST and gives_advice(text, advice_words())
+    return marks, danger.kind if danger else None, advises

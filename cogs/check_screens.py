@@ -161,9 +161,13 @@ def _where(words: Words, group: Group, parts: Mapping[str, str], said: str) -> s
     mark = group.marks[0]
     text = parts[mark.part]
     before, after = text[max(0, mark.start - _AROUND) : mark.start], text[mark.end : mark.end + _AROUND]
-    around = (" ".join(f"|{piece}|".split())[1:-1] for piece in (before, after))
-    before, after = (escape(piece) if piece.strip() else piece for piece in around)
-    return words("checks.picked.where", before=before, said=said, after=after)
+    return words("checks.picked.where", before=_around(before), said=said, after=_around(after))
+
+
+def _around(text: str) -> str:
+    """Escaped, on one line, and with the space that parts it from the mark."""
+    first, last = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
+    return f"{first}{escape(' '.join(text.split()))}{last}"
 
 
 def further_page(

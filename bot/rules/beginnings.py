@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.rules.lexicon import ALONE, COMMON, ORDINARY, Lexicon
+from bot.rules.lexicon import COMMON, GIVEN, Lexicon
 
 _FIRST = re.compile(r"[^\W\d_]+")
 
@@ -16,14 +16,14 @@ def begun(begin: str, text: str, limit: int, lexicon: Lexicon) -> str:
     """
     if not text or text.casefold().startswith(begin.strip(" :").casefold()):
         return text
-    first = _FIRST.match(text)
+    first, goes_on = _FIRST.match(text), text
     if first is not None and _ordinary(first.group(), lexicon):
-        text = text[0].lower() + text[1:]
-    whole = begin + text
+        goes_on = text[0].lower() + text[1:]
+    whole = f"{begin.strip()} {goes_on}"
     return whole if len(whole) <= limit else text
 
 
 def _ordinary(word: str, lexicon: Lexicon) -> bool:
     flags = lexicon.of(word.lower())
-    known = bool(flags & (ORDINARY | COMMON)) and not flags & ALONE
+    known = bool(flags & COMMON) and not flags & GIVEN
     return known and word != "I" and word.lower() == word[0].lower() + word[1:]

@@ -57,9 +57,10 @@ class CircleLists:
 
     async def listed(self, circle_id: int) -> tuple[ListedWord, ...]:
         """A circle's words, those to mark first, then by the alphabet."""
+        columns = select(CircleWord.word, CircleWord.use).where(CircleWord.circle_id == circle_id)
         async with self._database.read() as session:
-            rows = await _rows(session, circle_id)
-        listed = (ListedWord(row.word, Use(row.use)) for row in rows)
+            rows = (await session.execute(columns)).all()
+        listed = (ListedWord(word, Use(use)) for word, use in rows)
         return tuple(sorted(listed, key=lambda one: (one.use is Use.ALLOW, one.word.casefold())))
 
     async def add(self, circle_id: int, given: Iterable[str], use: Use) -> int:

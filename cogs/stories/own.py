@@ -61,8 +61,24 @@ class OwnHandlers:
         """A code for whatever it belongs to."""
         receipt = await self._code(interaction, press)
         with self._wrong_ones_count(interaction):
-            found = await self.own.find(receipt)
-        await answer_beside(interaction, panel(self.words, found, receipt))
+            await self._open(interaction, receipt)
+
+    async def _open(self, interaction: Interaction, receipt: str) -> None:
+        """What a code belongs to; if that isn't posted yet, its preview. Raises Gone."""
+        try:
+            view = panel(self.words, await self.own.find(receipt), receipt)
+        except Gone as unknown:
+            try:
+                payload = await self.bot.services.drafts.read(receipt)
+            except Gone:
+                raise unknown from None
+            forms = self.bot.checked_forms.values()
+            form = next((form for form in forms if form.holds(payload)), None)
+            if form is None:
+                raise
+            await form.show(interaction, receipt)
+        else:
+            await answer(interaction, view)
 
     async def _code(self, interaction: Interaction, press: Press) -> str:
         """The typed code, unless too many wrong ones were typed of late. Raises NotAReceipt or Often.
@@ -170,8 +186,7 @@ class OwnHandlers:
 
     async def code_use(self, interaction: Interaction, press: Press) -> None:
         """*Use it* below a code in the private messages: also for who is no longer in the server."""
-        receipt = receipt_of(press)
-        await answer(interaction, panel(self.words, await self.own.find(receipt), receipt))
+        await self._open(interaction, receipt_of(press))
 
     async def code_delete(self, interaction: Interaction, _press: Press) -> None:
         """*Delete* below a code in the private messages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -63,13 +64,15 @@ class TellingHandlers:
         require_member(interaction, circle)
         theme = await self.bot.services.prompts.current_theme(circle.id)
         voice = _voice(press.arguments[1])
-        noticed = await self.bot.checks.look(circle, asdict(words))
-        thin = self._thin(interaction, circle, voice)
-        draft = StoryDraft(circle.id, voice, words, ask, theme, thin=thin, checked=noticed.checked)
-        kept = await self.stories.keep(draft)
+        draft = StoryDraft(circle.id, voice, words, ask, theme, thin=self._thin(interaction, circle, voice))
+        # Looked at while they are being written to the disk; most have nothing that must be written too.
+        look = self.bot.checks.look(circle, asdict(words))
+        kept, noticed = await asyncio.gather(self.stories.keep(draft), look)
+        if noticed.checked.marks or noticed.danger:
+            kept = await self.stories.revise(kept.receipt, kept.draft.revision, checked=noticed.checked)
         self.bot.gate.count(DRAFTS, interaction.user.id)
         if not await noticed_first(interaction, FORM, kept.receipt, circle.id, noticed):
-            await self._show(interaction, kept, with_rest=True)
+            await self._show(interaction, kept, themes=self._offered(theme), with_rest=True)
 
     async def edit(self, interaction: Interaction, press: Press) -> None:
         """*Edit*: the form again, with what was written."""
@@ -191,8 +194,15 @@ class TellingHandlers:
         """The custom_id of *Discard*."""
         return DRAFT_DISCARD(receipt)
 
-    async def _show(self, interaction: Interaction, found: OpenDraft, *, with_rest: bool = False) -> None:
-        themes = await self._themes(found.circle)
+    async def _show(
+        self,
+        interaction: Interaction,
+        found: OpenDraft,
+        *,
+        themes: tuple[str, ...] | None = None,
+        with_rest: bool = False,
+    ) -> None:
+        themes = await self._themes(found.circle) if themes is None else themes
         name, days = interaction.user.display_name, self.bot.settings.window_days
         refusal = unfit_story(found.draft.words, await self.bot.services.caring.plan(found.circle.id))
         first, *rest = preview(self.words, found, themes, name, days, refusal)
@@ -206,7 +216,9 @@ class TellingHandlers:
         return told_of and self.bot.gate.first_time(SMALL_CIRCLE_AT_A_STORY, interaction.user.id, circle.id)
 
     async def _themes(self, circle: CircleInfo) -> tuple[str, ...]:
-        current = await self.bot.services.prompts.current_theme(circle.id)
+        return self._offered(await self.bot.services.prompts.current_theme(circle.id))
+
+    def _offered(self, current: str | None) -> tuple[str, ...]:
         return themes_for(self.bot.services.prompts.library, current)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SETTINGS, read_settings
+from bot.content.words import load_words
+from bot.settings import SETTINGS, SettingsError, read_settings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.env"
@@ -63,3 +64,26 @@ def test_the_operators_page_tells_of_every_setting_and_invents_none() -> None:
     assert [name for name in SETTINGS if not re.search(rf"`{name}[`=]", page)] == []
     invented = set(re.findall(r"`([A-Z]{3,}(?:_[A-Z]+)+)[`=]", page)) - set(SETTINGS)
     assert invented == set()
+
+
+@pytest.mark.parametrize("given", ["not there.toml", "broken.toml", "empty.toml"])
+def test_a_list_of_help_with_a_mistake_is_told_at_start_and_a_good_one_taken(
+    given: str, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.toml").write_text("[international", encoding="utf-8")
+    (tmp_path / "empty.toml").write_text("", encoding="utf-8")
+    shipped = (ROOT / "bot" / "content" / "resources.toml").read_bytes()
+    (tmp_path / "good.toml").write_bytes(shipped)
+    required = {
+        "DISCORD_TOKEN": "made.up.token",
+        "OPERATOR_CONTACT": "Ann, ann@example.org",
+        "PEPPER": base64.urlsafe_b64encode(bytes(range(32))).decode(),
+    }
+
+    with pytest.raises(SettingsError) as refused:
+        read_settings(required | {"HELP_FILE": str(tmp_path / given)})
+
+    assert (refused.value.setting, refused.value.key) == ("HELP_FILE", "bad_help_file")
+    assert given in load_words()("cli.settings.bad_help_file", setting="HELP_FILE", **refused.value.values)
+    good = tmp_path / "good.toml"
+    assert read_settings(required | {"HELP_FILE": str(good)}).help_file == good

@@ -31,15 +31,28 @@ async def write(circle: Circle, person: Any, slip: str = SLIP, *, named: bool = 
 
 async def tell(circle: Circle, person: Any, slip: str = SLIP, *, named: bool = False, **parts: str) -> Any:
     """The same, and *Post*; returns what the teller sees after it."""
-    preview = await write(circle, person, slip, named=named, **parts)
-    return (await person.click(preview.message, label="Post")).response
+    return await post(person, await write(circle, person, slip, named=named, **parts))
+
+
+async def post(person: Any, preview: Any) -> Any:
+    """*Post*, and *Post it as it is* if that is asked; returns what is seen after it."""
+    as_it_is = "Post it as it is"
+    label = as_it_is if as_it_is in labels(preview) else "Post"
+    after = (await person.click(preview.message, label=label)).response
+    if as_it_is in labels(after):
+        after = (await person.click(after.message, label=as_it_is)).response
+    return after
+
+
+def labels(shown: Any) -> list[str]:
+    """What stands on the buttons of an answer."""
+    return [item["label"] for item in walk(shown.components) if item["type"] == 2]
 
 
 async def reply_unnamed(person: Any, message: Any, text: str) -> Any:
     """*Reply without my name* → form → *Post*; returns what the replier sees after it."""
     opened = await person.click(message, label="Reply without my name")
-    shown = (await person.submit_modal(opened, {"text": text})).response
-    return (await person.click(shown.message, label="Post")).response
+    return await post(person, (await person.submit_modal(opened, {"text": text})).response)
 
 
 def stories_in(circle: Circle) -> list[Any]:
