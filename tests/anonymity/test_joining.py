@@ -40,7 +40,8 @@ async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_p
     by = {one.by for one in watch.written}
     pressed = {
         "Stories.keep", "Stories.post", "Stories.discard", "Additions.keep", "Additions.post",
-        "Resonating.press", "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
+        "Resonating.press", "Reports.report", "ReportDesk.close",
+        "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
         "Moderation.remove", "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
     }  # fmt: skip
     assert pressed <= by  # it saw everything that people do
@@ -83,6 +84,9 @@ async def _a_month(here: Town) -> None:
             await services.own_stories.withdraw_reply(added.receipt)
             await here.until(here.now() + timedelta(minutes=11))
             await services.stories.discard(left)
+            other = BEN if person == ANN else ANN
+            await here.report(other, told.story_id)
+            await services.report_desk.close(await here.report(other, named.story_id))
             if day % 3 == 0:
                 await services.own_stories.withdraw(told.story_id, told.receipt, person)
                 await services.own_stories.withdraw(named.story_id, None, person)

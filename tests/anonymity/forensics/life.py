@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -49,6 +49,8 @@ class Life:
     """Words that were taken back, discarded, removed or edited away."""
     sealed: set[str] = field(default_factory=set[str])
     """Words of drafts: nobody may read them, ever."""
+    reported: dict[str, int] = field(default_factory=dict[str, int])
+    """Words to the moderators that they haven't dealt with, each with the reported message's id."""
     done: dict[str, int] = field(default_factory=dict[str, int])
 
     def word(self) -> str:
@@ -93,8 +95,15 @@ class Life:
                 if thread.id == story.id:
                     texts += [seen(message) for message in thread.history()]
             gone = {word for word in self.standing if any(word in one for one in texts)}
+            gone |= {word for word, message_id in self.reported.items() if message_id == story.id}
+            self.dealt_with(gone)
             self.standing -= gone
             self.gone |= gone
+
+    def dealt_with(self, words: Collection[str]) -> None:
+        """What was said to the moderators in these words is settled."""
+        for word in words:
+            self.reported.pop(word, None)
 
     def shown(self) -> Any | None:
         """Some story that stands there."""
