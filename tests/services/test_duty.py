@@ -11,6 +11,7 @@ from bot.rules.care import CarePlan
 from bot.services import Services
 from bot.services.duty import tell_on_duty
 from bot.services.first_replies import FirstReplies, Unanswered
+from bot.services.leaving import wipe_circle
 from bot.services.outbox import channel_destination
 from db.database import Database
 from db.story_tables import Story
@@ -134,3 +135,17 @@ async def test_a_story_that_is_taken_back_is_settled(desk: Desk, database: Datab
     await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
 
     assert await desk.services.circles.notices(desk.circle_id) == ()
+
+
+async def test_with_a_circle_goes_also_that_its_moderators_channel_is_closed(
+    desk: Desk, database: Database, now: Now
+) -> None:
+    await choose(desk, moderators_channel_id=DUTY)
+    await tell(desk, database, now)
+    (lease,) = await desk.services.outbox.claim(5)
+    await desk.services.outbox.close_destination(lease, "view_channel", timedelta())
+
+    async with database.write() as session:
+        await wipe_circle(session, await session.get_one(Circle, desk.circle_id), now())
+
+    assert await desk.services.outbox.closed_places() == {}
