@@ -120,7 +120,7 @@ MODERATE_REMOVE = CustomId("moderation", "remove", "story")
 MODERATE_MUTE = CustomId("moderation", "mute", "story", "until")
 MODERATE_KEEP = CustomId("moderation", "keep")
 # asked from a page of another feature: what would go is shown first, as by the command
-MODERATE_REMOVE_ASK = CustomId("moderation", "remove-ask", "story")
+MODERATE_REMOVE_ASK = CustomId("moderation", "remove-ask", "kind", "subject")
 
 # reports: the form belongs to a message of the channel in which it is sent off
 REPORT_WRITTEN = CustomId("reports", "written", "message")

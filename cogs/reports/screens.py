@@ -132,7 +132,9 @@ def _remove_button(words: Words, report: OpenReport) -> screen.Part | None:
     """For what the bot itself has posted. A person's own message is removed in Discord."""
     if report.kind == "message" or report.subject is None:
         return None
-    asks = MODERATE_REMOVE_ASK(report.subject) if report.kind == "story" else REPORT_REMOVE_ADDED(report.id)
+    asks = REPORT_REMOVE_ADDED(report.id)
+    if report.kind == "story":
+        asks = MODERATE_REMOVE_ASK(report.kind, report.subject)
     return screen.grave_button(words("moderation.remove_it"), asks)
 
 

@@ -43,6 +43,7 @@ LONGEST = {
     "sign": "learned",
     "start": "2026-01-05",
     "story": AN_ID,
+    "subject": AN_ID,
     "theme": AN_ID,
     "until": str(int(datetime(2099, 12, 31, tzinfo=UTC).timestamp())),
     "voice": "unnamed",
