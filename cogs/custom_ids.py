@@ -160,7 +160,7 @@ MODERATE_NOTES = CustomId("moderation", "notes", "circle", "page")
 MODERATE_NOTE_WITHDRAW = CustomId("moderation", "note-withdraw", "note")
 MODERATE_NOTE_WITHDRAW_SURE = CustomId("moderation", "note-withdraw-sure", "note")
 # asked from a page of another feature: what would go is shown first, as by the command
-MODERATE_REMOVE_ASK = CustomId("moderation", "remove-ask", "story")
+MODERATE_REMOVE_ASK = CustomId("moderation", "remove-ask", "kind", "subject")
 
 # reports: the form belongs to a message of the channel in which it is sent off
 REPORT_WRITTEN = CustomId("reports", "written", "message")

@@ -41,15 +41,22 @@ class DutyRenderer:
     """Tells those on duty one thing, in their own channel."""
 
     def __init__(self, bot: Bot) -> None:
+        self._bot = bot
         self._words = bot.words
         self._duty = bot.services.duty
 
     async def prepare(self, lease: Lease) -> Step:
         """The word, unless it is settled meanwhile."""
         word = await self._duty.word(lease)
-        if word is None:
+        if word is None or self._elsewhere(word, lease):
             return Nothing()
         return Send(word.channel_id, word_view(self._words, word), words_alone=True)
+
+    def _elsewhere(self, word: Word, lease: Lease) -> bool:
+        """A circle's matters are told in its own server only, whatever was chosen."""
+        channel = self._bot.get_channel(word.channel_id)
+        guild = getattr(channel, "guild", None)
+        return guild is not None and guild.id != lease.guild_id
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """They have been told."""

@@ -12,7 +12,7 @@ from bot.client import Bot
 from bot.content.dates import local_moment
 from bot.content.words import Words
 from bot.delivery.steps import LockThread, Nothing, NotYet, Shown, Step
-from bot.errors import Gone
+from bot.errors import Gone, Refusal
 from bot.feature import Feature
 from bot.interactions import Ack, Interaction, Press, Route, acknowledge, answer, say
 from bot.permissions import require_moderator, this_circle
@@ -120,7 +120,10 @@ class ModerationCommands:
 
     async def remove_asked(self, interaction: Interaction, press: Press) -> None:
         """*Remove it* on another page, for instance that of a report: ask first."""
-        story = await self._pressed(interaction, press)
+        if press.arguments[0] != "story":
+            raise Refusal("refusals.old_button")
+        story = await self.moderation.story(press.number(1))
+        require_moderator(interaction, story.circle)
         if story.removed:
             raise Gone("refusals.story_removed_already")
         await answer(interaction, remove_view(self.words, story))

@@ -135,6 +135,7 @@ class Report(Base):
     channel_id: Mapped[int] = mapped_column(BigInteger)
     message_id: Mapped[int] = mapped_column(BigInteger, index=True)
     text: Mapped[str | None] = mapped_column(Text)
+    """Of a message that a person wrote; of ours there is no copy."""
     state: Mapped[str] = mapped_column(String(8))
     """*coming*: the random wait before moderators see it isn't over."""
     epoch: Mapped[int | None]

@@ -8,6 +8,8 @@ from datetime import date
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.deliveries import DUTY
+from db.destinations import forget_unused
 from db.people_tables import Leaver, LeftServer, Nudge
 from db.story_tables import Edit, Reply, Story, Update
 from db.tables import Circle, ClosedDestination, Delivery, Reminder
@@ -147,9 +149,13 @@ async def wipe(session: AsyncSession, circle: Circle, destination: str) -> None:
         ("reply", select(Reply.id).where(Reply.story_id.in_(ids))),
     ):
         await session.execute(delete(Edit).where(Edit.kind == kind, Edit.subject.in_(subjects)))
+    words = select(Delivery.destination).where(Delivery.circle_id == circle.id, Delivery.kind == DUTY)
+    on_duty = set(await session.scalars(words))
     await drop_destination(session, destination)
     await session.delete(circle)
     await session.flush()
+    for place in on_duty:
+        await forget_unused(session, place)
 
 
 async def of_destination(session: AsyncSession, destination: str) -> tuple[bool, int]:

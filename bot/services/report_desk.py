@@ -42,7 +42,8 @@ class OpenReport:
     number: int | None
     """Of the story that it is, or stands below."""
     text: str | None
-    """None where it has none, or it isn't known."""
+    """Of ours as it stands now, of a person's message as it was then; None where it has none, or it isn't
+    known."""
     voices: tuple[Voice, ...]
     """In no order."""
     days: int
@@ -119,7 +120,7 @@ class ReportDesk:
             kind=report.kind,
             subject=report.subject,
             number=story.number if story is not None else None,
-            text=report.text,
+            text=await _text_of(session, report, story),
             voices=tuple(self._telling.random.sample(said, len(said))),
             days=days_since(report.day, _today(self._telling.now())),
             again=report.again,
@@ -144,6 +145,16 @@ async def _addition(session: AsyncSession, report: Report) -> Update | Reply | N
     if report.kind == reports.UPDATE:
         return await session.get(Update, report.subject)
     return await session.get(Reply, report.subject) if report.kind == reports.REPLY else None
+
+
+async def _text_of(session: AsyncSession, report: Report, story: Story | None) -> str | None:
+    if report.kind == reports.MESSAGE:
+        return report.text
+    if report.kind == reports.STORY:
+        parts = (story.slip, story.effect, story.repair, story.lesson) if story is not None else ()
+        return "\n\n".join(part for part in parts if part)
+    row = await _addition(session, report)
+    return row.text if row is not None else None
 
 
 async def _story_of(session: AsyncSession, report: Report) -> Story | None:

@@ -59,7 +59,8 @@ class _What:
 
     kind: str
     subject: int | None
-    text: str | None
+    text: str | None = None
+    """Of what a person wrote by name. Of ours there is no copy: what its writer changes isn't kept."""
 
 
 class Reports:
@@ -161,8 +162,7 @@ class Reports:
             raise Gone("refusals.story_gone")
         if self._telling.is_teller(story, user_id):
             raise Refusal("refusals.report_own")
-        parts = (story.slip, story.effect, story.repair, story.lesson)
-        return _What(reports.STORY, story.id, "\n\n".join(part for part in parts if part))
+        return _What(reports.STORY, story.id)
 
     async def _added(self, session: AsyncSession, story: Story, row: Update | Reply, user_id: int) -> _What:
         if row.state != stories.PUBLISHED:
@@ -175,7 +175,7 @@ class Reports:
             own, kind = await self._bears(session, story, row.pen_name, user_id), reports.REPLY
         if own:
             raise Refusal("refusals.report_own")
-        return _What(kind, row.id, row.text)
+        return _What(kind, row.id)
 
     async def _bears(self, session: AsyncSession, story: Story, name: str, user_id: int) -> bool:
         known = await stories.tag_of(session, story.id, name)

@@ -39,6 +39,8 @@ class ReportHandlers:
     async def written(self, interaction: Interaction, press: Press) -> None:
         """The form was sent off."""
         gate, user_id = self.bot.gate, interaction.user.id
+        if screens.REASON not in press.fields:
+            raise Refusal("refusals.old_button")  # no form of ours was sent off
         gate.check(REPORTS, user_id)
         place = await self._place(interaction, press.number(0))
         reason = read_reason(press.fields.get(screens.REASON, ""))

@@ -24,10 +24,11 @@ from cogs.custom_ids import (
 )
 
 REASON, MORE = "reason", "words"
-TEXT_SHOWN = 1500
+TEXT_SHOWN = 1200
 """Characters of the reported message on the page; the link shows all of it."""
-WORDS_SHOWN = 1200
-"""Characters of all that people added, together."""
+WORDS_SHOWN = 1000
+"""Characters of all that people added, together; each gets an equal part of them, and some words at least."""
+WORDS_EACH = 60
 DONE, NOTHING = "done", "nothing"
 """How a report is closed: something was done about it, or nothing has to be."""
 
@@ -61,11 +62,12 @@ def report_form(words: Words, message_id: int, begun: BegunReport) -> ui.Modal:
 
 def report_page(words: Words, report: OpenReport) -> LayoutView:
     """One open report, for moderators alone."""
-    said = [_voice(words, voice) for voice in report.voices]
+    each = max(WORDS_EACH, WORDS_SHOWN // max(1, len(report.voices)))
+    said = [_voice(words, voice, each) for voice in report.voices]
     return screen.screen(
         screen.text(_heading(words, report)),
         screen.box(screen.text(_text(words, report)), spoiler=True),
-        screen.text(shorten("\n".join([words("reports.page.why"), *said]), WORDS_SHOWN)),
+        screen.text(shorten("\n".join([words("reports.page.why"), *said]), WORDS_SHOWN + 100)),
         screen.small(words("reports.page.by_hand")) if report.kind == "message" else None,
         screen.row(
             _remove_button(words, report),
@@ -118,18 +120,21 @@ def _text(words: Words, report: OpenReport) -> str:
     return shorten(escape(report.text), TEXT_SHOWN) or words("reports.page.no_text")
 
 
-def _voice(words: Words, voice: Voice) -> str:
+def _voice(words: Words, voice: Voice, room: int) -> str:
     reason = words(f"reports.reasons.{voice.reason}")
     if not voice.words:
         return words("reports.page.voice", reason=reason)
-    return words("reports.page.voice_words", reason=reason, words=" ".join(escape(voice.words).split()))
+    said = shorten(" ".join(escape(voice.words).split()), room)
+    return words("reports.page.voice_words", reason=reason, words=said)
 
 
 def _remove_button(words: Words, report: OpenReport) -> screen.Part | None:
     """For what the bot itself has posted. A person's own message is removed in Discord."""
     if report.kind == "message" or report.subject is None:
         return None
-    asks = MODERATE_REMOVE_ASK(report.subject) if report.kind == "story" else REPORT_REMOVE_ADDED(report.id)
+    asks = REPORT_REMOVE_ADDED(report.id)
+    if report.kind == "story":
+        asks = MODERATE_REMOVE_ASK(report.kind, report.subject)
     return screen.grave_button(words("moderation.remove_it"), asks)
 
 

@@ -21,7 +21,9 @@ Row = tuple[Any, ...]
 State = dict[str, dict[Row, dict[str, Any]]]
 """By table, and by key: the row."""
 
-UNNAMED = frozenset({"drafts", "pen_names", "resonances", "replies", "mutes", "notes"})
+UNNAMED = frozenset(
+    {"drafts", "pen_names", "resonances", "replies", "mutes", "notes", "reports", "report_voices"}
+)
 """Tables whose rows come from somebody without a name, whatever story they stand at."""
 OF_A_STORY = frozenset({"updates", "story_pages", "edits", "reviews"})
 """Those whose rows are without a name where their story is."""

@@ -19,6 +19,8 @@ from sqlalchemy import inspect
 
 from bot.rules.anonymity import Purpose, sign_subjects
 from bot.rules.receipts import receipt_hash
+from bot.rules.reports import Reason
+from bot.services.reports import Place
 from bot.services.resonating import Sign
 from bot.services.stories import Told
 from db.people_tables import Leaver, Nudge
@@ -26,7 +28,7 @@ from db.story_tables import Edit, StoryPage
 from db.types import Base
 from tests.anonymity.chance import Correlation, Group, within
 from tests.anonymity.pages import SqliteFile, Value
-from tests.anonymity.town import FILE, GUILD, Town, person_ids, town
+from tests.anonymity.town import FILE, FIRST_CHANNEL, GUILD, Town, person_ids, town
 from tests.conftest import START
 
 Key = str | int | bytes
@@ -160,6 +162,7 @@ class Life:
         reply = await here.reply(person, self.answered, "I know that well.")
         await services.resonating.press(self.answered, Sign.THANKS, person)
         note = await here.note(person, self.answered, "That took courage.")
+        reported = await self._reports(person)
         await here.remind(person)
         await services.moderation.mute(earlier.story_id, self._until)
         await self._by_hand(person, told.story_id)
@@ -167,7 +170,7 @@ class Life:
         hashes: list[Key] = [receipt_hash(receipt) for receipt in receipts]
         known: list[Key] = [receipt_hash(left), person, f"dm:{person}", told.story_id, gone.story_id]
         more = [earlier.story_id, note.id, reply.pen_name or "", await self._tag(person)]
-        return [*known, *more, *hashes, *await self._ids(hashes)]
+        return [*known, *more, *hashes, *reported, *await self._ids(hashes)]
 
     async def _tag(self, person: int) -> bytes:
         epoch = (await self.here.rows(f"SELECT epoch FROM stories WHERE id = {self.answered}"))[0][0]  # noqa: S608
@@ -175,6 +178,17 @@ class Life:
         tag = self.here.services.keyring.tag(epoch, Purpose.RESONANCE, subject, person)
         assert tag is not None
         return tag
+
+    async def _reports(self, person: int) -> list[Key]:
+        """Each reports a message of their own; what can stand in a row that comes of it."""
+        message_id = self.random.getrandbits(60)
+        place = Place(self.here.circle_id, FIRST_CHANNEL, message_id)
+        await self.here.services.reports.report(place, person, Reason.HURTS, "")
+        ((report_id, tag),) = await self.here.rows(
+            "SELECT reports.id, report_voices.tag FROM reports JOIN report_voices ON report_id = reports.id"  # noqa: S608
+            f" WHERE message_id = {message_id}"
+        )
+        return [message_id, report_id, str(report_id), bytes(tag)]
 
     async def _ids(self, hashes: Collection[Key]) -> list[Key]:
         """The ids of updates and replies, which nobody is told."""

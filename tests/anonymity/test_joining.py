@@ -51,7 +51,8 @@ async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_p
     by = {one.by for one in watch.written}
     pressed = {
         "Stories.keep", "Stories.post", "Stories.discard", "Additions.keep", "Additions.post",
-        "Resonating.press", "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
+        "Resonating.press", "Reports.report", "ReportDesk.close",
+        "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
         "Moderation.remove", "Claiming.claim", "Nudges.due", "Privacy.due",
         "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
         "Notes.keep", "Notes.keep_answer", "Notes.send", "NotePages.close", "NotePages.due",
@@ -147,6 +148,9 @@ async def _a_month(here: Town) -> None:
         await services.note_pages.withdraw_moderators(taken.id)
         await services.note_pages.close(told.story_id, None, person, closed=True)
         await services.stories.discard(left)
+        other = BEN if person == ANN else ANN
+        await here.report(other, told.story_id)
+        await services.report_desk.close(await here.report(other, named.story_id))
         if day == 0:
             await services.own_stories.withdraw(told.story_id, told.receipt, person)
             await services.own_stories.withdraw(named.story_id, None, person)

@@ -9,7 +9,7 @@ from db.types import Base
 from tests.anonymity import order
 
 ABOUT_NOBODY = {
-    "alembic_version", "circles", "closed_destinations", "identify_slots", "left_servers", "memos", "notices",
+    "alembic_version", "circles", "closed_destinations", "identify_slots", "left_servers", "memos",
     "occurrences", "schedules", "shard_groups", "theme_prompts", "theme_weeks", "themes",
 }  # fmt: skip
 """Tables in which nothing comes about because somebody told, replied, signed, or asked for something.

@@ -15,11 +15,13 @@ from sqlalchemy import text
 
 from bot.content.library import load_library
 from bot.rules.calendar import WeeklyTime
+from bot.rules.reports import WAIT, Reason
 from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services import make_services
 from bot.services.circles import CirclePlan
 from bot.services.keyring import Keyring
 from bot.services.outbox import Lease
+from bot.services.reports import Place
 from bot.services.stories import Teller, Told
 from db.database import Database, open_database
 from db.key_table import TableKeyStore
@@ -93,11 +95,27 @@ class Town(Desk):
         when = WeeklyTime(self.random.randrange(7), at, "UTC")
         await self.services.reminders.remind_weekly(person, circle or self.circle_id, when)
 
+    async def report(self, person: int, story_id: int, words: str = "") -> int:
+        """Somebody reports a story, and moderators can see it; the report's id."""
+        story = await self.services.publishing.published(story_id)
+        assert story is not None
+        assert story.message_id is not None
+        place = Place(story.circle_id, story.channel_id, story.message_id)
+        await self.services.reports.report(place, person, Reason.HURTS, words)
+        await self.until(self.now() + WAIT)
+        found = await self.services.report_desk.page(story.circle_id, 10**6)
+        assert found is not None
+        return found.id
+
     async def until(self, moment: datetime) -> None:
         """Time passes with the bot awake: it looks at every due moment, a little late as its clock is, and
         does at midnight what it does at every tick."""
         while True:
-            coming = [await self.services.outbox.next_due(), await self.services.note_pages.next_due()]
+            coming = [
+                await self.services.outbox.next_due(),
+                await self.services.note_pages.next_due(),
+                await self.services.reports.next_due(),
+            ]
             due = min((moment for moment in coming if moment is not None), default=None)
             midnight = (self.now() + DAY).replace(hour=0, minute=0, second=0, microsecond=0)
             step = min(midnight, due + TICK * self.random.random() if due else midnight)
@@ -114,6 +132,8 @@ class Town(Desk):
             while await source.due(self.now()):
                 pass
         while await services.note_pages.due(self.now()):
+            pass
+        while await services.reports.due(self.now()):
             pass
         await self.deliver()
         for listener in self.listeners:

@@ -96,7 +96,8 @@ def patterns(world: World, key: str) -> Iterator[str]:
     for code in codes if "receipt" in arguments else [""]:
         kinds = ("story",) if key.startswith("review:") else ("reply", "update")
         for kind in kinds if "kind" in arguments else ("",):
-            here = known | {"receipt": code, "kind": kind, "addition": known.get(kind, "")}
+            thing = known.get(kind, "")
+            here = known | {"receipt": code, "kind": kind, "addition": thing, "subject": thing}
             yield PATTERNS[key](*(here[name] for name in arguments))
 
 

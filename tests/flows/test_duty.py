@@ -11,7 +11,7 @@ from simcord.enums import OverwriteType
 from bot.services.duty import tell_on_duty
 from db import notices
 from db.tables import Circle as CircleRow
-from tests.conftest import Circle, seen
+from tests.conftest import Circle, ErrorCollector, seen
 from tests.flows.duty import choose, circle_id, moderators_channel, told
 from tests.flows.people import ask_now
 
@@ -175,3 +175,36 @@ async def test_those_on_duty_hear_of_it_when_the_circles_own_channel_is_closed_t
     deny(circle, circle.channel)
     await circle.stage.pass_time(minutes=5)
     assert len(told(duty)) == 1
+
+
+async def test_what_waits_in_a_circle_is_told_in_no_other_server(circle: Circle) -> None:
+    elsewhere = circle.stage.env.create_guild().create_text_channel("elsewhere")
+    await choose(circle, moderators_channel_id=elsewhere.id)
+    await tell(circle)
+    await circle.stage.tick()
+
+    assert told(elsewhere) == []
+    assert "Story 7" in await status(circle)
+
+
+async def test_what_may_have_arrived_is_looked_for_and_stands_there_once(
+    circle: Circle, logged_errors: ErrorCollector
+) -> None:
+    duty = await moderators_channel(circle)
+    await tell(circle)
+    stage, record = circle.stage, circle.stage.bot.services.duty.told
+    stage.bot.services.duty.told = broken
+    await stage.tick()
+    assert len(told(duty)) == 1
+    stage.bot.services.duty.told = record
+    logged_errors.records.clear()
+
+    await stage.pass_time(minutes=10)
+
+    assert len(told(duty)) == 1
+    assert "Story 7" not in await status(circle)
+    assert (await counts(circle)).waiting == 0
+
+
+async def broken(*_arguments: Any) -> None:
+    raise OSError("the disk is full")

@@ -356,3 +356,19 @@ async def test_hostile_text_is_shown_literally_and_pings_nobody(circle: Circle, 
         assert active not in page
     assert "@everyone" not in page.replace("\\@everyone", "")
     assert "```" not in page.replace("\\`", "")
+
+
+async def test_many_long_words_in_any_script_fit_on_one_page(circle: Circle) -> None:
+    env = circle.stage.env
+    written = await circle.peers[0].send(circle.channel, "\N{PARTY POPPER}" * 1990)
+    for number in range(12):
+        person = circle.guild.add_member(env.create_user(f"peer{number}"))
+        await report(person, circle.channel, written, "identifies", "\N{PARTY POPPER}" * 500)
+    await circle.stage.pass_time(minutes=11)
+
+    page = await desk(circle)
+
+    assert "By 12 people" in seen(page)
+    texts = [part.get("content", "") for part in walk(page.components)]
+    assert sum(len(text) for text in texts) <= 4000
+    assert sum(len(text.encode()) for text in texts) <= 10_000

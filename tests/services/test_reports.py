@@ -11,7 +11,9 @@ from bot.errors import Gone, Refusal
 from bot.rules.anonymity import Purpose
 from bot.rules.care import CarePlan
 from bot.rules.reports import WAIT, Reason
+from bot.rules.stories import StoryWords
 from bot.services import Services
+from bot.services.edited import What
 from bot.services.report_desk import OpenReport
 from bot.services.reports import Place
 from bot.services.restoring import Restoring
@@ -265,3 +267,19 @@ async def test_a_copy_that_is_put_back_tells_nobody_on_duty_twice(
     assert await rows(database, Delivery) == []
     told = await desk.services.circles.notices(desk.circle_id)
     assert "reported" in {notice.kind for notice in told}
+
+
+async def test_of_what_the_bot_posted_there_is_no_copy_so_that_what_was_edited_out_is_not_kept(
+    desk: Desk, database: Database, now: Now
+) -> None:
+    told = await desk.tell(ANN, "A slip with a name in it.")
+    await report(desk, BEN, message_id=next(iter(desk.posted)))
+    await appear(desk, now)
+    edits = desk.services.edits
+    change = await edits.keep(What.STORY, told.story_id, None, ANN, words=StoryWords("A slip."))
+    await edits.save(change.receipt, change.revision, ANN)
+    now.forward(hours=3)
+    await desk.deliver()
+
+    assert (await page(desk)).text == "A slip."
+    assert not [value for value in await everything_kept(database) if "a name in it" in value]

@@ -110,6 +110,36 @@ async def review(life: Life, _peer: Peer) -> bool:
     return True
 
 
+async def report(life: Life, peer: Peer) -> bool:
+    """A story is reported to the moderators."""
+    story, word = life.shown(), life.word()
+    if story is None:
+        return False
+    opened = await peer.actor.context_menu(life.circle.channel, "Report to the moderators", story)
+    if opened.modal is None or "already" in str(opened.modal):
+        return False  # their own, or told before
+    sent = await peer.actor.submit_modal(opened, {"reason": "hurts", "words": f"Please look: {word}."})
+    if "Thank you" not in told_to(sent):
+        return False
+    life.standing.add(word)
+    life.reported[word] = story.id
+    return True
+
+
+async def answer_report(life: Life, _peer: Peer) -> bool:
+    """A moderator looks at what was reported, and closes the first."""
+    page = (await life.circle.moderator.slash(life.circle.channel, "moderate reports")).response
+    if not offers(page, "Nothing to do"):
+        return False
+    ids = {item["url"].rpartition("/")[2] for item in parts_of(page) if item.get("url")}
+    words = {word for word, message_id in life.reported.items() if str(message_id) in ids}
+    await life.circle.moderator.click(page.message, label="Nothing to do")
+    life.dealt_with(words)
+    life.standing -= words
+    life.gone |= words
+    return True
+
+
 async def pause(life: Life, peer: Peer) -> bool:
     """The circle is paused, a form is refused, and it goes on."""
     await life.circle.facilitator.slash(life.circle.channel, "circle pause")
@@ -150,5 +180,7 @@ DEEDS: dict[str, Deed] = {
     "review": review,
     "review again": review,
     "pause": pause,
+    "report": report,
+    "answer a report": answer_report,
 }
 """All that people do, each as likely as the others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -77,6 +77,8 @@ class Life:
     """Words of drafts: nobody may read them, ever."""
     going: list[Going] = field(default_factory=list[Going])
     """What was let go and may still be there."""
+    reported: dict[str, int] = field(default_factory=dict[str, int])
+    """Words to the moderators that they haven't dealt with, each with the reported message's id."""
     done: dict[str, int] = field(default_factory=dict[str, int])
 
     def now(self) -> datetime:
@@ -96,6 +98,7 @@ class Life:
 
     def ends(self, words: set[str]) -> None:
         """Words that may be nowhere any more, after the night."""
+        self.dealt_with(words)
         self.standing -= words
         self.gone |= words
 
@@ -137,7 +140,13 @@ class Life:
                 if thread.id == story.id:
                     texts += [seen(message) for message in thread.history()]
             found |= {word for word in self.standing if any(word in one for one in texts)}
+            found |= {word for word, message_id in self.reported.items() if message_id == story.id}
         return found
+
+    def dealt_with(self, words: Collection[str]) -> None:
+        """What was said to the moderators in these words is settled."""
+        for word in words:
+            self.reported.pop(word, None)
 
     def shown(self) -> Any | None:
         """Some story that stands there."""
