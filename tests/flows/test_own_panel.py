@@ -303,7 +303,7 @@ async def test_a_moderator_who_told_a_story_has_the_same_panel_and_no_other_powe
     panel = await panel_of(mo, own)
     assert labels(panel) == [
         "Add how it went", "Edit", "Answer in the thread", "Close replies", "Put my name to it",
-        "Withdraw the story",
+        "Private notes", "Withdraw the story",
     ]  # fmt: skip
     await mo.click(panel.message, label="Close replies")
     asked = await mo.click(other, label="This is mine")
