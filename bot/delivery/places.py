@@ -25,6 +25,8 @@ NEEDED = (
 NEEDED_IN_FORUM = tuple(name for name in NEEDED if name != "create_public_threads")
 """The same in a forum: there *Send Messages* allows to create posts (Discord's reference, Start Thread in
 Forum or Media Channel)."""
+FOR_WORDS = ("view_channel", "send_messages", "read_message_history")
+"""What it needs in a channel where it only writes, such as the moderators'."""
 IN_THREADS = ("view_channel", "send_messages_in_threads")
 ARCHIVE_MINUTES = 10080
 """After so many quiet minutes a thread is archived: the longest time that Discord has."""

@@ -13,7 +13,7 @@ from bot.content.pen_names import pen_name_words
 from bot.content.words import Words
 from bot.rules.shares import EVERYTHING, Share
 from bot.services.additions import Additions
-from bot.services.caring import Caring
+from bot.services.care_choices import CareChoices
 from bot.services.checkup import Checkup
 from bot.services.circles import Circles
 from bot.services.claiming import Claiming
@@ -62,7 +62,7 @@ class Services:
     set_aside: SetAside
     memos: Memos
     circles: Circles
-    caring: Caring
+    caring: CareChoices
     prompts: Prompts
     prompt_posts: PromptPosts
     drafts: Drafts
@@ -121,7 +121,7 @@ def make_services(
         set_aside=SetAside(database, now),
         memos=memos,
         circles=Circles(database, now),
-        caring=Caring(database, now),
+        caring=CareChoices(database, now),
         prompts=Prompts(database, library, now, grace),
         prompt_posts=PromptPosts(database, now, grace),
         drafts=drafts,
