@@ -81,8 +81,8 @@ def _may_be_home(channel: object) -> bool:
 
 
 def missing_words(words: Words, channel: object, needed: tuple[str, ...] | None = None) -> str:
-    """The permissions that the bot lacks in a channel, in words; empty when all is well. Unless told which are
-    ``needed``, those that a circle needs where it meets."""
+    """The permissions that the bot lacks in a channel, in words; empty when all is well. Unless told
+    which are ``needed``, those that a circle needs where it meets."""
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
         return words("common.permissions.view_channel")
     allowed = channel.permissions_for(channel.guild.me)
