@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.rules.anonymity import rounded_up_day
+from bot.rules.calendar import load_zone
 from db.care_tables import Act
 from db.tables import Circle
 
@@ -78,6 +78,6 @@ async def note_act(
             role=role,
             why=why,
             number=number,
-            day=rounded_up_day(now),
+            day=now.astimezone(load_zone(circle.zone)).date(),
         )
     )
