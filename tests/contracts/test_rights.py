@@ -90,7 +90,7 @@ def patterns(world: World, key: str) -> Iterator[str]:
     if {"story", "kind"} & set(arguments):
         codes.append(BY_ACCOUNT)
     for code in codes if "receipt" in arguments else codes[:1]:
-        kinds = ("story",) if key.startswith("review:") else ("reply", "update")
+        kinds = ("story",) if key.startswith(("review:", "moderation:")) else ("reply", "update")
         for kind in kinds if "kind" in arguments else ("reply",):
             thing = known[kind]
             here = known | {"receipt": code, "kind": kind, "addition": thing, "subject": thing}
