@@ -58,8 +58,8 @@ def _message(
         head_of_preview(words, older=open_draft.older, other_promise=open_draft.other_promise),
         screen.box(*parts),
         *marks_block(words, FORM, *key, told, draft.checked),
-        screen.small(words("checks.together")),
         screen.small(promise(words, open_draft, window_days)),
+        screen.small(words("checks.together")),
         screen.choice(DRAFT_THEME(*key), _themes(words, themes, draft), chosen=draft.theme or NONE),
         screen.choice(DRAFT_NOTE(*key), note_choices(words, note), chosen=note or NONE),
         screen.row(
