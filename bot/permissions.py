@@ -9,6 +9,7 @@ import discord
 
 from bot.errors import Gone, NotAllowed, Refusal
 from bot.interactions import Interaction
+from bot.services.acts import Role
 from bot.services.circles import CircleInfo
 
 
@@ -52,6 +53,18 @@ def require_either(interaction: Interaction, circle: CircleInfo) -> None:
     require_here(interaction, circle)
     if not moderates(interaction, circle):
         require_facilitator(interaction, circle)
+
+
+def acting_as(interaction: Interaction, circle: CircleInfo) -> Role:
+    """As which somebody does what facilitators and moderators may both do, for the open log."""
+    return Role.FACILITATOR if facilitates(interaction, circle) else Role.MODERATOR
+
+
+def require_member(interaction: Interaction, circle: CircleInfo) -> None:
+    """For what everybody in a circle may see: whoever sees its channel. Raises Gone."""
+    require_here(interaction, circle)
+    if not sees(interaction, circle):
+        raise Gone("refusals.circle_gone")
 
 
 def require_manager(interaction: Interaction) -> None:

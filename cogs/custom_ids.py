@@ -26,6 +26,7 @@ CIRCLE_SAVE_THERE = CustomId(
 )
 CIRCLE_WELCOME = CustomId("circles", "welcome", "circle")
 CIRCLE_KEEP = CustomId("circles", "keep", "circle", "days")
+CIRCLE_LOG = CustomId("circles", "log", "circle", "page")
 
 # prompts
 PROMPT_POST_NOW = CustomId("prompts", "post-now", "circle")
@@ -115,9 +116,19 @@ ADDITION_CHANGE_BACK = CustomId("additions", "change-back", "receipt")
 # resonance
 RESONATE = CustomId("resonance", "press", "story", "sign")
 
-# moderation: each acts on one story; the mute carries until when, in seconds since 1970
+# moderation: each acts on one story, update or reply (its kind and id), for a reason; the mute carries until
+# when, in seconds since 1970
 MODERATE_REMOVE = CustomId("moderation", "remove", "story")
+MODERATE_REMOVE_2 = CustomId("moderation", "remove", "kind", "subject", "why", version=2)
+MODERATE_REMOVE_WHY = CustomId("moderation", "remove-why", "kind", "subject")
+MODERATE_BACK = CustomId("moderation", "bring-back", "kind", "subject")
+MODERATE_LOCK = CustomId("moderation", "lock", "story", "why")
+MODERATE_LOCK_WHY = CustomId("moderation", "lock-why", "story")
+MODERATE_NOTE = CustomId("moderation", "note", "story", "why")
+MODERATE_NOTE_WHY = CustomId("moderation", "note-why", "story")
 MODERATE_MUTE = CustomId("moderation", "mute", "story", "until")
+MODERATE_MUTE_2 = CustomId("moderation", "mute", "story", "until", "why", version=2)
+MODERATE_MUTE_WHY = CustomId("moderation", "mute-why", "story", "until")
 MODERATE_KEEP = CustomId("moderation", "keep")
 
 # themes: a draft's receipt stands only in the facilitator's own private message

@@ -20,6 +20,7 @@ from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, Voice, written
 from bot.services.circles import CircleInfo, as_info
 from bot.services.drafts import Drafts, opened, store
 from bot.services.own_stories import OwnStories
+from bot.services.stories import note_of
 from bot.services.telling import REPLY, UPDATE, Telling, owe_for_circle
 from db import drafts, stories
 from db.story_tables import PenName, Reply, Story, Update
@@ -321,5 +322,5 @@ async def _story(session: AsyncSession, story_id: int) -> Story:
 async def _ref(session: AsyncSession, story: Story) -> StoryRef:
     circle = await session.get_one(Circle, story.circle_id)
     number = story.number if story.state == stories.PUBLISHED else None
-    named, noted = story.voice == Voice.NAMED, story.content_note is not None
+    named, noted = story.voice == Voice.NAMED, note_of(story) is not None
     return StoryRef(story.id, number, Ask(story.ask), named, as_info(circle, None), noted, story.author_name)

@@ -13,6 +13,7 @@ from bot.errors import Gone, Refusal
 from bot.rules import calendar
 from bot.rules.calendar import Occurrence, WeeklyTime
 from bot.rules.promises import Promise, Waits, offered
+from bot.services.acts import Did, Role, note_act
 from bot.services.outbox import Priority, channel_destination
 from db import circles, deliveries, notices, occurrences
 from db.database import Database
@@ -201,24 +202,28 @@ class Circles:
             await session.flush()
             return Saved(as_info(row, schedule), new, coming)
 
-    async def pause(self, circle_id: int, until: date | None) -> CircleInfo:
+    async def pause(self, circle_id: int, until: date | None, role: Role = Role.FACILITATOR) -> CircleInfo:
         """No prompts, no new stories and replies, until a local day or until somebody resumes.
 
         Raises Gone, or Refusal for a day that isn't in the future.
         """
         async with self._database.write() as session:
-            row = await _circle(session, circle_id)
-            today = self._now().astimezone(calendar.load_zone(row.zone)).date()
+            row, now = await _circle(session, circle_id), self._now()
+            today = now.astimezone(calendar.load_zone(row.zone)).date()
             if until is not None and until <= today:
                 raise Refusal("refusals.date_past")
+            if not (is_paused(row, now) and row.paused_until == until):
+                await note_act(session, row, Did.PAUSED, role, now)
             row.paused, row.paused_until = True, until
             return as_info(row, await circles.schedule(session, circle_id))
 
-    async def resume(self, circle_id: int) -> CircleInfo:
+    async def resume(self, circle_id: int, role: Role = Role.FACILITATOR) -> CircleInfo:
         """Go on; what fell into the pause isn't made up. Raises Gone."""
         async with self._database.write() as session:
-            row = await _circle(session, circle_id)
-            await resume_row(session, row, self._now())
+            row, now = await _circle(session, circle_id), self._now()
+            if is_paused(row, now):
+                await note_act(session, row, Did.RESUMED, role, now)
+            await resume_row(session, row, now)
             return as_info(row, await circles.schedule(session, circle_id))
 
     async def owe_welcome(self, circle_id: int) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.erasures import note_erased
 from bot.services.outbox import Lease
 from bot.services.telling import PAGES, REPLY, STORY, UPDATE, Telling, owe_for_circle
-from db import deliveries, edits, erasures, stories
+from db import deliveries, edits, erasures, removals, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -19,22 +21,28 @@ class EditsDue:
     def __init__(self, telling: Telling) -> None:
         self._telling = telling
 
-    async def apply(self, lease: Lease) -> None:
+    async def apply(self, lease: Lease) -> timedelta | None:
         """The words that waited are the words now: earlier ones are gone, and every message with them is
-        owed anew. Done again it changes nothing. Raises LeaseLost."""
+        owed anew. Done again it changes nothing. Raises LeaseLost.
+
+        Returns how long they wait on, where moderators can still bring back what they took away.
+        """
         async with self._telling.database.write() as session:
             await deliveries.held(session, lease.id, lease.token)
+            if (hidden := await _hidden_until(session, lease.subject)) is not None:
+                return self._telling.wait_until(hidden)
             row, words = await edits.take(session, lease.subject)
             if row is None:
-                return
+                return None
             for name, value in words.items():
                 setattr(row, name, value)
             await session.flush()
             await note_erased(session, erasures.EDITED, (row.id,), self._telling.now())
             if row.message_id is None:
-                return  # it is still on its way, and appears with these words
+                return None  # it is still on its way, and appears with these words
             story = row if isinstance(row, Story) else await session.get_one(Story, row.story_id)
             await self._owe(session, row, story, words)
+            return None
 
     async def _owe(
         self, session: AsyncSession, row: Story | Update | Reply, story: Story, words: edits.Columns
@@ -52,3 +60,11 @@ class EditsDue:
             shown = select(Update.id).where(Update.story_id == story.id, Update.state == stories.PUBLISHED)
             for update_id in (await session.scalars(shown)).all():
                 await owe_for_circle(session, circle, UPDATE, update_id, now)
+
+
+async def _hidden_until(session: AsyncSession, subject: int) -> datetime | None:
+    row = await edits.changing(session, subject)
+    hidden = await removals.hidden_until(session, row)
+    if hidden is None and isinstance(row, Update | Reply):
+        hidden = await removals.hidden_until(session, await session.get(Story, row.story_id))
+    return hidden

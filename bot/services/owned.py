@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.stories import Voice
 from bot.services.circles import CircleInfo, as_info
-from db import own, stories
+from db import own, removals, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -37,6 +37,7 @@ class OwnStory:
     """None while it waits."""
     voice: Voice
     removed: bool
+    """By moderators."""
     locked: bool
     """By a moderator."""
     circle: CircleInfo
@@ -51,6 +52,10 @@ class OwnStory:
     added: int = 0
     """How many updates and answers of the teller's there are, shown or waiting."""
     text: str = ""
+    hidden: bool = False
+    """Moderators removed it a few minutes ago and can still bring it back; until then it can be withdrawn."""
+    moderators_note: str | None = None
+    """A content note that moderators put before it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,6 +70,10 @@ class OwnReply:
     pen_name: str | None = None
     """None: it is the teller's answer in the thread of their own story."""
     text: str = ""
+    removed: bool = False
+    """By moderators."""
+    hidden: bool = False
+    """As for a story."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,6 +87,9 @@ class OwnUpdate:
     circle: CircleInfo
     named: bool = False
     text: str = ""
+    removed: bool = False
+    hidden: bool = False
+    """Both as for a reply."""
 
 
 OwnThing: TypeAlias = OwnStory | OwnReply | OwnUpdate
@@ -103,6 +115,8 @@ async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnSt
         on_its_way=OnItsWay(updates, answers, await own.is_changing(session, story.id), lock is not None),
         added=len(added),
         text=story.slip,
+        hidden=await removals.hidden_until(session, story) is not None,
+        moderators_note=story.moderators_note,
     )
 
 
@@ -110,14 +124,25 @@ async def own_reply(session: AsyncSession, reply: Reply) -> OwnReply:
     """A reply's row as its writer sees it."""
     number, circle, _ = await _below(session, reply.story_id)
     published = reply.state == stories.PUBLISHED
-    return OwnReply(reply.id, reply.story_id, number, published, circle, reply.pen_name, reply.text)
+    removed, hidden = await _removed(session, reply)
+    return OwnReply(
+        reply.id, reply.story_id, number, published, circle, reply.pen_name, reply.text, removed, hidden
+    )
 
 
 async def own_update(session: AsyncSession, update: Update) -> OwnUpdate:
     """An update's row as its teller sees it."""
     number, circle, named = await _below(session, update.story_id)
     published = update.state == stories.PUBLISHED
-    return OwnUpdate(update.id, update.story_id, number, published, circle, named, update.text)
+    removed, hidden = await _removed(session, update)
+    return OwnUpdate(
+        update.id, update.story_id, number, published, circle, named, update.text, removed, hidden
+    )
+
+
+async def _removed(session: AsyncSession, row: Reply | Update) -> tuple[bool, bool]:
+    """Whether moderators removed it, and whether they can still bring it back."""
+    return row.state == stories.REMOVED, await removals.hidden_until(session, row) is not None
 
 
 async def _below(session: AsyncSession, story_id: int) -> tuple[int | None, CircleInfo, bool]:

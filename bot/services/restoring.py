@@ -20,7 +20,7 @@ from bot.services.reminders import DELIVERY as REMINDER
 from bot.services.reminders import coming
 from bot.services.replaying import replay
 from bot.services.restored_weeks import set_right
-from bot.services.telling import EDIT, LOCK, PAGES, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, THREAD
+from bot.services.telling import EDIT, HIDE, LOCK, PAGES, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, THREAD
 from db import erasures, notices, reminders, restoring
 from db.copying import COPIED_AT
 from db.database import Database
@@ -29,7 +29,7 @@ from db.restoring import Remains
 from db.story_tables import Mute
 from db.tables import Circle, Memo
 
-HARMLESS = (THREAD, LOCK, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, EDIT, PAGES)
+HARMLESS = (THREAD, LOCK, HIDE, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, EDIT, PAGES)
 """Kinds of deliveries that can be done twice: Discord then looks like the state, as it should."""
 SYNCED = "commands"
 """The memo of the commands that Discord knows: they may have changed since."""

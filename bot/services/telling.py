@@ -19,17 +19,20 @@ from bot.services.outbox import Priority, channel_destination
 from db import deliveries, stories
 from db.database import Database
 from db.story_tables import Story
-from db.tables import Circle
+from db.tables import Circle, Delivery
 
 STORY, THREAD, OPENING, LOCK = "story", "thread", "opening", "lock"
 UPDATE, REPLY = "update", "reply"
 RETRACT, RETRACT_REPLY, RETRACT_UPDATE = "retract", "retract_reply", "retract_update"
 EDIT, PAGES = "edit", "pages"
+HIDE = "hide"
 """Kinds of deliveries around a story: its message, its thread, the thread's first messages and its lock,
-what is added in it, the going of all that; new words taking their place, and reaching the first messages."""
+what is added in it, the going of all that; new words taking their place, and reaching the first messages;
+its thread closed while moderators can still bring it back, and then as it was."""
 
 THREAD_NOT_THERE_YET = timedelta(seconds=45)
 AFTER_A_PAUSE = timedelta(minutes=20)
+A_MOMENT = timedelta(seconds=5)
 LEFT_TO_THE_RETRACTION = timedelta(hours=1)
 """How long a send that may have arrived waits after it was taken back: the retraction looks for it,
 and then forgets it."""
@@ -89,6 +92,10 @@ class Telling:
         phase = phases(self._secret, f"{circle.id} {what} {promise.minutes}")
         return publication_moment(now, timedelta(minutes=promise.minutes), phase, self.random)
 
+    def wait_until(self, moment: datetime) -> timedelta:
+        """How long it is until then; a moment, if that is over."""
+        return max(moment - self.now(), A_MOMENT)
+
     def pause_wait(self) -> timedelta:
         """While a circle is paused: look again later, spread out, so that what waited comes back apart."""
         return AFTER_A_PAUSE / 2 + publication_delay(AFTER_A_PAUSE / 2, self.random)
@@ -112,6 +119,13 @@ class Telling:
             for subject in sign_subjects(story.id, sign)
         )
         return tuple(tag for tag in tags if tag is not None)
+
+
+async def owe_now(session: AsyncSession, circle: Circle, kind: str, subject: int, now: datetime) -> None:
+    """The same at once, also where it was owed for later."""
+    row = await session.get(Delivery, await owe_for_circle(session, circle, kind, subject, now))
+    if row is not None and row.state == deliveries.WAITING and (row.not_before or now) > now:
+        row.not_before = row.due_since = now
 
 
 async def owe_for_circle(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.rules.anonymity import rounded_up_day
 from bot.services.circles import is_paused
 from bot.services.outbox import Lease
+from bot.services.stories import note_of
 from bot.services.telling import (
     LEFT_TO_THE_RETRACTION,
     OPENING,
@@ -18,7 +19,7 @@ from bot.services.telling import (
     Telling,
     owe_for_circle,
 )
-from db import deliveries, stories
+from db import deliveries, removals, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -39,6 +40,13 @@ class ThreadPost:
     """The story stands behind one."""
     teller_name: str | None = None
     """Of a story that bears its teller's name."""
+    hidden: bool = False
+    """Moderators took it, or its story, away and can still bring it back: no word of it may be shown."""
+
+    @property
+    def held(self) -> bool:
+        """Only find out whether it has appeared already."""
+        return self.hidden and self.message_id is None
 
 
 class ThreadPosts:
@@ -53,9 +61,9 @@ class ThreadPosts:
         None when it was withdrawn."""
         async with self._database.read() as session:
             update = await session.get(Update, lease.subject)
-            if update is None or update.state not in PRESENT:
+            if update is None or not await _is_there(session, update):
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and update is not None else None
-            return await self._in_thread(session, update.story_id, update, None)
+            return await self._in_thread(session, lease, update, None)
 
     async def update_shown(self, lease: Lease, message_id: int) -> None:
         """The thread shows the update; the story's message gets a line about it. Raises LeaseLost."""
@@ -80,9 +88,9 @@ class ThreadPosts:
         was withdrawn."""
         async with self._database.read() as session:
             reply = await session.get(Reply, lease.subject)
-            if reply is None or reply.state not in PRESENT:
+            if reply is None or not await _is_there(session, reply):
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and reply is not None else None
-            return await self._in_thread(session, reply.story_id, reply, reply.pen_name)
+            return await self._in_thread(session, lease, reply, reply.pen_name)
 
     async def reply_shown(self, lease: Lease, message_id: int) -> None:
         """The thread shows the reply. Raises LeaseLost."""
@@ -96,23 +104,33 @@ class ThreadPosts:
                 reply.state, reply.published_on = stories.PUBLISHED, rounded_up_day(self._telling.now())
 
     async def _in_thread(
-        self, session: AsyncSession, story_id: int, row: Update | Reply, pen_name: str | None
+        self, session: AsyncSession, lease: Lease, row: Update | Reply, pen_name: str | None
     ) -> ThreadPost | timedelta | None:
-        story = await session.get(Story, story_id)
-        if story is None or story.state not in PRESENT:
+        story = await session.get(Story, row.story_id)
+        if story is None or not await _is_there(session, story):
             return None
         circle = await session.get_one(Circle, story.circle_id)
         shown = row.message_id is not None
         if shown and not row.text:
             return None  # a restored copy doesn't know the words: what stands there is newer
+        hidden = await removals.hidden_until(session, row) or await removals.hidden_until(session, story)
+        if hidden is not None:
+            if story.thread_id is None or not (shown or lease.uncertain):
+                return self._telling.wait_until(hidden)
+            return ThreadPost(row.id, story.thread_id, "", row.message_id, pen_name, hidden=True)
         if is_paused(circle, self._telling.now()) and not shown:
             return self._telling.pause_wait()
         if story.thread_id is None or (not shown and await _being_opened(session, story.id)):
             return THREAD_NOT_THERE_YET
-        noted = story.content_note is not None
+        noted = note_of(story) is not None
         return ThreadPost(
             row.id, story.thread_id, row.text, row.message_id, pen_name, noted, story.author_name
         )
+
+
+async def _is_there(session: AsyncSession, row: Story | Update | Reply) -> bool:
+    """Whether it waits, can be seen, or can be brought back."""
+    return row.state in PRESENT or await removals.hidden_until(session, row) is not None
 
 
 async def _being_opened(session: AsyncSession, story_id: int) -> bool:

@@ -31,7 +31,7 @@ class AdditionRenderer:
         view, known = screens.thread_view(self._words, self._kind, post), known_as(post.id, lease.kind)
         if post.message_id is not None:
             return Edit(post.thread_id, post.message_id, mark(view, known))
-        return Send(post.thread_id, view, known_as=known)
+        return Send(post.thread_id, view, too_late=post.held, known_as=known)
 
     async def record(self, lease: Lease, shown: Shown) -> None:
         """It is there."""

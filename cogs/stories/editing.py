@@ -58,6 +58,7 @@ class StoryEditScreens:
         """The story as it will look, and what else can be changed about it."""
         words, content = self._words, _content(found.edit)
         look, key = _look(found.edit), (found.receipt, found.revision)
+        note = found.edit.thing.moderators_note
         page, *rest = story_pages(words, look)
         parts = story_parts(words, look, page)
         if rest:
@@ -67,6 +68,7 @@ class StoryEditScreens:
             head(words, found),
             screen.box(*parts),
             promise(words, found),
+            screen.small(words("stories.panel.noted", note=escape(note))) if note else None,
             screen.choice(
                 ids.CHANGE_NOTE(*key),
                 note_choices(words, content.content_note),
@@ -176,6 +178,5 @@ def _content(edit: Editable) -> StoryContent:
 
 def _look(edit: Editable) -> StoryLook:
     thing, content = edit.thing, _content(edit)
-    return StoryLook(
-        content.words, content.ask, thing.theme, content.content_note, thing.author_name, thing.story_number
-    )
+    note = thing.moderators_note or content.content_note
+    return StoryLook(content.words, content.ask, thing.theme, note, thing.author_name, thing.story_number)

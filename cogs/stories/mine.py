@@ -95,8 +95,8 @@ def _name(words: Words, thing: OwnThing) -> str:
 
 
 def _state(words: Words, thing: OwnThing) -> str:
+    if thing.removed:
+        return words("stories.mine.removed")
     if isinstance(thing, OwnStory):
-        if thing.removed:
-            return words("stories.mine.removed")
         return words("stories.mine.waiting" if thing.number is None else "stories.mine.published")
     return words("stories.mine.published" if thing.published else "stories.mine.waiting")
