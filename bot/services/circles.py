@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from random import Random
+from secrets import SystemRandom
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +17,7 @@ from bot.rules.calendar import Occurrence, WeeklyTime
 from bot.rules.promises import Promise, Waits, offered
 from bot.services.acts import Did, Role, note_act
 from bot.services.outbox import Priority, channel_destination
+from bot.services.pausing import spread_held
 from db import circles, deliveries, notices, occurrences
 from db.database import Database
 from db.tables import Circle, Schedule
@@ -258,8 +261,11 @@ def is_paused(circle: Circle, now: datetime) -> bool:
     return now.astimezone(calendar.load_zone(circle.zone)).date() < circle.paused_until
 
 
-async def resume_row(session: AsyncSession, circle: Circle, now: datetime) -> None:
-    """Take a circle out of its pause, inside somebody's transaction."""
+async def resume_row(
+    session: AsyncSession, circle: Circle, now: datetime, random: Random | None = None
+) -> None:
+    """Take a circle out of its pause, inside somebody's transaction: what waited comes apart."""
+    await spread_held(session, circle, now, random or SystemRandom())
     circle.paused, circle.paused_until = False, None
     schedule = await circles.schedule(session, circle.id)
     if schedule is not None:

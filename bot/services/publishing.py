@@ -88,10 +88,11 @@ class Publishing:
             circle = await session.get_one(Circle, story.circle_id)
             # what everybody sees already follows its state also in a pause: what was taken back goes from it
             paused = story.message_id is None and is_paused(circle, self._telling.now())
+            hold = not lease.uncertain and story.message_id is None
             if story.batch is not None:
                 await begun(session, story)
-            if paused and not lease.uncertain:
-                return self._telling.pause_wait()
+            if hold and (wait := await self._telling.held_back(session, circle, lease)) is not None:
+                return wait
             if story.number is None:
                 story.number = await stories.next_number(session, circle.id)
             held = paused or (hidden is not None and story.message_id is None)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.anonymity import rounded_up_day
-from bot.services.circles import is_paused
 from bot.services.outbox import Lease
 from bot.services.stories import note_of
 from bot.services.telling import (
@@ -59,7 +58,7 @@ class ThreadPosts:
     async def update(self, lease: Lease) -> ThreadPost | timedelta | None:
         """An update to show in the thread, or to bring up to date there; a wait until there is a thread;
         None when it was withdrawn."""
-        async with self._database.read() as session:
+        async with self._database.write() as session:
             update = await session.get(Update, lease.subject)
             if update is None or not await _is_there(session, update):
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and update is not None else None
@@ -86,7 +85,7 @@ class ThreadPosts:
     async def reply(self, lease: Lease) -> ThreadPost | timedelta | None:
         """An unnamed reply to show, or to bring up to date; a wait until its thread is there; None when it
         was withdrawn."""
-        async with self._database.read() as session:
+        async with self._database.write() as session:
             reply = await session.get(Reply, lease.subject)
             if reply is None or not await _is_there(session, reply):
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and reply is not None else None
@@ -118,8 +117,8 @@ class ThreadPosts:
             if story.thread_id is None or not (shown or lease.uncertain):
                 return self._telling.wait_until(hidden)
             return ThreadPost(row.id, story.thread_id, "", row.message_id, pen_name, hidden=True)
-        if is_paused(circle, self._telling.now()) and not shown:
-            return self._telling.pause_wait()
+        if not shown and (wait := await self._telling.held_back(session, circle, lease)) is not None:
+            return wait
         if story.thread_id is None or (not shown and await _being_opened(session, story.id)):
             return THREAD_NOT_THERE_YET
         noted = note_of(story) is not None

@@ -122,6 +122,9 @@ class Desk:
                     self.posted[shown] = AWAY if added.hidden else added.text
                     await (posts.update_shown if updating else posts.reply_shown)(lease, shown)
                     return
+                if added is not None:
+                    await outbox.postpone(lease, added)
+                    return
             case "retract":
                 gone = await retracting.retraction(lease)
                 for message in gone.message_ids if gone else ():
