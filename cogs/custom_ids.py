@@ -27,6 +27,10 @@ CIRCLE_SAVE_THERE = CustomId(
 CIRCLE_WELCOME = CustomId("circles", "welcome", "circle")
 CIRCLE_KEEP = CustomId("circles", "keep", "circle", "days")
 CIRCLE_LOG = CustomId("circles", "log", "circle", "page")
+CIRCLE_WIPE_TYPED = CustomId("circles", "wipe-typed", "circle")
+CIRCLE_WIPE_AGREE = CustomId("circles", "wipe-agree", "wipe")
+CIRCLE_WIPE_AGREED = CustomId("circles", "wipe-agreed", "wipe")
+CIRCLE_WIPE_STOP = CustomId("circles", "wipe-stop", "wipe")
 
 # prompts
 PROMPT_POST_NOW = CustomId("prompts", "post-now", "circle")

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, inspect, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.care_tables import Wipe
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
 from db.erasures import (
     CIRCLE,
@@ -26,6 +27,7 @@ from db.people_tables import Leaver, LeftServer, Nudge
 from db.story_tables import Mute, Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
+from db.wipes import GOING
 
 PEOPLE: tuple[type[Nudge | Leaver | LeftServer], ...] = (Nudge, Leaver, LeftServer)
 TROUBLE = "restored"
@@ -64,6 +66,11 @@ async def remains(session: AsyncSession) -> Remains:
 async def drop_deliveries(session: AsyncSession, kind: str) -> None:
     """Nothing of this kind is owed any more."""
     await session.execute(delete(Delivery).where(Delivery.kind == kind))
+
+
+async def drop_wipes(session: AsyncSession) -> None:
+    """No circle is to go, unless its end had begun."""
+    await session.execute(delete(Wipe).where(Wipe.state != GOING))
 
 
 async def release(session: AsyncSession, kinds: Collection[str]) -> None:

@@ -34,11 +34,10 @@ async def lapsed(session: AsyncSession, since: datetime) -> Sequence[int]:
     return (await session.scalars(select(Wipe.id).where(Wipe.state == ASKED, Wipe.asked_at <= since))).all()
 
 
-async def over(session: AsyncSession, now: datetime) -> int | None:
-    """One whose day is over at an aware ``now``."""
-    return await session.scalar(
-        select(Wipe.id).where(Wipe.state.in_((AGREED, GOING)), Wipe.final_at <= now).limit(1)
-    )
+async def over(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """The ids of those whose day is over at an aware ``now``."""
+    query = select(Wipe.id).where(Wipe.state.in_((AGREED, GOING)), Wipe.final_at <= now)
+    return (await session.scalars(query.order_by(Wipe.id))).all()
 
 
 async def next_over(session: AsyncSession) -> datetime | None:

@@ -18,7 +18,7 @@ from bot.rules.promises import Promise, Waits, offered
 from bot.services.acts import Did, Role, note_act
 from bot.services.outbox import Priority, channel_destination
 from bot.services.pausing import spread_held
-from db import circles, deliveries, notices, occurrences
+from db import circles, deliveries, notices, occurrences, wipes
 from db.database import Database
 from db.tables import Circle, Schedule
 
@@ -211,7 +211,7 @@ class Circles:
         Raises Gone, or Refusal for a day that isn't in the future.
         """
         async with self._database.write() as session:
-            row, now = await _circle(session, circle_id), self._now()
+            row, now = await _staying(session, circle_id), self._now()
             today = now.astimezone(calendar.load_zone(row.zone)).date()
             if until is not None and until <= today:
                 raise Refusal("refusals.date_past")
@@ -223,7 +223,7 @@ class Circles:
     async def resume(self, circle_id: int, role: Role = Role.FACILITATOR) -> CircleInfo:
         """Go on; what fell into the pause isn't made up. Raises Gone."""
         async with self._database.write() as session:
-            row, now = await _circle(session, circle_id), self._now()
+            row, now = await _staying(session, circle_id), self._now()
             if is_paused(row, now):
                 await note_act(session, row, Did.RESUMED, role, now)
             await resume_row(session, row, now)
@@ -278,6 +278,14 @@ async def _circle(session: AsyncSession, circle_id: int) -> Circle:
     if row is None:
         raise Gone("refusals.circle_gone")
     return row
+
+
+async def _staying(session: AsyncSession, circle_id: int) -> Circle:
+    """A circle whose end hasn't begun: from then on it rests. Raises Gone, or Refusal."""
+    wipe = await wipes.of_circle(session, circle_id)
+    if wipe is not None and wipe.state == wipes.GOING:
+        raise Refusal("refusals.circle_ending")
+    return await _circle(session, circle_id)
 
 
 async def coming_occurrences(

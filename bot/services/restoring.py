@@ -21,6 +21,7 @@ from bot.services.reminders import coming
 from bot.services.replaying import replay
 from bot.services.restored_weeks import set_right
 from bot.services.telling import EDIT, HIDE, LOCK, PAGES, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, THREAD
+from bot.services.wipes import WIPE
 from db import erasures, notices, reminders, restoring
 from db.copying import COPIED_AT
 from db.database import Database
@@ -95,6 +96,9 @@ class Restoring:
             lost = await self._lost_mutes(session, now)
             weeks = await set_right(session, remains, now)
             await _reminders(session, now)
+            # who agreed since, or stopped it, is unknown: nothing ends on the strength of a copy
+            await restoring.drop_wipes(session)
+            await restoring.drop_deliveries(session, WIPE)
             await _tell(session, copied_at, now)
             for name in (COPIED_AT, CLEANED_UP, SYNCED):
                 if (memo := await session.get(Memo, name)) is not None:

@@ -26,13 +26,28 @@ from bot.services.telling import (
     THREAD,
     UPDATE,
 )
+from bot.services.wipes import WIPE
 from db import deliveries, restoring, set_aside
 from db.database import Database
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence
 
 IN_THREADS = {UPDATE: Update, RETRACT_UPDATE: Update, REPLY: Reply, RETRACT_REPLY: Reply}
-KINDS = (PROMPT, WELCOME, LOG_LINE, STORY, THREAD, OPENING, LOCK, HIDE, RETRACT, EDIT, PAGES, *IN_THREADS)
+KINDS = (
+    PROMPT,
+    WELCOME,
+    LOG_LINE,
+    WIPE,
+    STORY,
+    THREAD,
+    OPENING,
+    LOCK,
+    HIDE,
+    RETRACT,
+    EDIT,
+    PAGES,
+    *IN_THREADS,
+)
 """What is decided about here: all that stands in a circle. Private messages are their owners'."""
 AT_ONCE = 3
 """So many are shown at a time."""
@@ -116,7 +131,7 @@ async def _info(session: AsyncSession, row: Delivery) -> AsideInfo:
 
 
 async def _number(session: AsyncSession, row: Delivery) -> int | None:
-    if row.kind in {PROMPT, WELCOME, LOG_LINE}:
+    if row.kind in {PROMPT, WELCOME, LOG_LINE, WIPE}:
         return None
     story = await session.get(Story, row.subject) if row.kind not in IN_THREADS else None
     tables = (

@@ -27,11 +27,13 @@ from bot.rules.typed import read_date, read_time
 from bot.rules.zones import suggest_zones
 from bot.services.acts import LOG_LINE
 from bot.services.circles import WELCOME, CircleInfo, CirclePlan
+from bot.services.wipes import WIPE
 from cogs.circles import home, page, status
 from cogs.circles.home import HomeOption
 from cogs.circles.keeping import KeepingHandlers, kept_line
 from cogs.circles.log import LogHandlers, LogLineRenderer
 from cogs.circles.welcome import WelcomeRenderer, after_saving
+from cogs.circles.wipe import WipeHandlers, WipeRenderer
 from cogs.custom_ids import (
     CIRCLE_CHOOSE,
     CIRCLE_CHOOSE_2,
@@ -191,6 +193,7 @@ class CircleCommands:
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
     handlers, keeping, log = CircleCommands(bot), KeepingHandlers(bot), LogHandlers(bot)
+    wipe = WipeHandlers(bot)
     words = bot.words
     group = app_commands.Group(
         name="circle",
@@ -246,6 +249,10 @@ def setup(bot: Bot) -> Feature:
     async def show_log(interaction: Interaction) -> None:
         await log.log(interaction)
 
+    @group.command(name="wipe", description=words("circles.commands.wipe"))
+    async def wipe_circle(interaction: Interaction) -> None:
+        await wipe.wipe(interaction)
+
     return Feature(
         name="circles",
         commands=(group,),
@@ -259,8 +266,10 @@ def setup(bot: Bot) -> Feature:
             Route(CIRCLE_WELCOME, handlers.welcome),
             Route(CIRCLE_KEEP, keeping.sure, Ack.UPDATE),
             Route(CIRCLE_LOG, log.turn, Ack.UPDATE),
+            *wipe.routes(),
         ),
-        renderers={WELCOME: WelcomeRenderer(bot), LOG_LINE: LogLineRenderer(bot)},
+        renderers={WELCOME: WelcomeRenderer(bot), LOG_LINE: LogLineRenderer(bot), WIPE: WipeRenderer(bot)},
+        due=(wipe.due(),),
         personal_data=(
             PersonalData("circles.personal_data", bot.services.wipes.erase, bot.services.wipes.kept),
         ),

@@ -47,6 +47,7 @@ LONGEST = {
     "weeks": "99",
     "what": "w",
     "why": "identifies",
+    "wipe": AN_ID,
     "what_goes": "named",
     "zone": max(zone_names(), key=len),
 }
