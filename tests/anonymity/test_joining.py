@@ -18,6 +18,7 @@ from db.story_tables import Draft
 from db.tables import Reminder
 from tests.anonymity.joining import Watch, Written
 from tests.anonymity.town import FILE, Town, town
+from tests.services.desk import remove_for_good
 
 TECHNICAL = {
     "Outbox.claim": "takes what is due in several places at once, whoever is behind it: the moment is random "
@@ -155,8 +156,8 @@ async def _a_month(here: Town) -> None:
             await services.own_stories.withdraw(told.story_id, told.receipt, person)
             await services.own_stories.withdraw(named.story_id, None, person)
         elif day == 1:
-            await services.moderation.remove(told.story_id)
-            await services.moderation.remove(named.story_id)
+            await remove_for_good(services, told.story_id)
+            await remove_for_good(services, named.story_id)
         await here.until(here.now() + timedelta(days=2, hours=1))
         await services.reminders.stop_in(ANN, here.circle_id)
     end = await services.moderation.mute_end(told.story_id, MuteFor.ONE_WEEK)
