@@ -15,7 +15,7 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.calendar import load_zone
-from bot.services.caring import care_of
+from bot.services.care_plans import care_of
 from bot.services.outbox import Lease, Priority, channel_destination
 from db import acts, deliveries
 from db.care_tables import Act
@@ -130,7 +130,7 @@ async def note_act(
         role=role,
         why=why,
         number=number if did not in NO_STORY else None,
-        day=now.astimezone(load_zone(circle.zone)).date(),
+        day=day_of(circle, now),
     )
     session.add(act)
     channel_id = (await care_of(session, circle.id)).log_channel_id
@@ -141,6 +141,11 @@ async def note_act(
             priority=Priority.MODERATION, not_before=now, circle_id=circle.id, guild_id=circle.guild_id,
             new=True,
         )  # fmt: skip
+
+
+def day_of(circle: Circle, now: datetime) -> date:
+    """The day that a line bears which is written at an aware ``now``: the circle's own."""
+    return now.astimezone(load_zone(circle.zone)).date()
 
 
 class OpenLog:
