@@ -23,7 +23,9 @@ TECHNICAL = {
     "OwnStories.withdraw": "a named story goes with the replies in its thread, whose writers did nothing",
     "OwnStories.erase_named": "the same",
     "Retracting.retracted": "the same, when Discord has confirmed it",
-    "Moderation.remove": "the same, by a moderator",
+    "Removing.remove": "a named story is covered with the replies in its thread, by a moderator",
+    "Removing.bring_back": "the same, the other way round",
+    "Removing.due": "the same as withdrawing, ten minutes after a moderator removed it",
 }
 """Transactions that may touch both, and why that joins nobody to anything."""
 ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
@@ -42,7 +44,7 @@ async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_p
     pressed = {
         "Stories.keep", "Stories.post", "Stories.discard", "Additions.keep", "Additions.post",
         "Resonating.press", "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
-        "Moderation.remove", "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
+        "Removing.remove", "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
     }  # fmt: skip
     assert pressed <= by  # it saw everything that people do
     assert any(one.with_person for one in watch.written if one.by == "Reminders.remind_weekly")
