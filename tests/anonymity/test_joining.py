@@ -29,9 +29,11 @@ TECHNICAL = {
     "OwnStories.withdraw": "a named story goes with the replies in its thread, whose writers did nothing",
     "OwnStories.erase_named": "the same",
     "Retracting.retracted": "the same, when Discord has confirmed it",
-    "Moderation.remove": "the same, by a moderator",
     "Edits.save": "what changes a named story at once was a sealed draft of the same person, for this story",
     "Claiming.claim": "puts a name to one story: that is what its teller wants; no other row without one",
+    "Removing.remove": "a named story is covered with the replies in its thread, by a moderator",
+    "Removing.bring_back": "the same, the other way round",
+    "Removing.due": "the same as withdrawing, ten minutes after a moderator removed it",
 }
 """Transactions that may touch both, and why that joins nobody to anything."""
 ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
@@ -54,7 +56,7 @@ async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_p
         "Stories.keep", "Stories.post", "Stories.discard", "Additions.keep", "Additions.post",
         "Resonating.press", "Reports.report", "ReportDesk.close",
         "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
-        "Moderation.remove", "Claiming.claim", "Nudges.due", "Privacy.due",
+        "Removing.remove", "Removing.due", "Claiming.claim", "Nudges.due", "Privacy.due",
         "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
         "Notes.keep", "Notes.keep_answer", "Notes.send", "NotePages.close", "NotePages.due",
         "NotePages.withdraw_moderators",
