@@ -15,7 +15,7 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.calendar import load_zone
-from bot.services.care_plans import care_of
+from bot.services.caring import care_of
 from bot.services.outbox import Lease, Priority, channel_destination
 from db import acts, deliveries
 from db.care_tables import Act

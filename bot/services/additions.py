@@ -20,7 +20,7 @@ from bot.rules.pen_names import PenNameWords, pen_name
 from bot.rules.promises import Promise, Waits
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, Voice, written
-from bot.services.care_plans import care_of
+from bot.services.caring import care_of
 from bot.services.circles import CircleInfo, told_in
 from bot.services.drafts import Drafts, opened, store
 from bot.services.own_stories import OwnStories

@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
+from bot.rules.anonymity import rounded_up_day
 from bot.rules.care import FIRST_REPLY_DAYS, REVIEW_DAYS, CarePlan
-from bot.services.acts import Did, Role, day_of, note_act
-from bot.services.care_plans import ANY, NONE, care_of
+from bot.services.acts import Did, Role, note_act
 from bot.services.outbox import channel_destination
 from db import care, deliveries, destinations, notices
 from db.care_tables import Care
 from db.database import Database
 from db.tables import Circle
 
+_ANY, _NONE = "any", "none"
 _OWN_AFFAIR: dict[str, Any] = {
     "review": False,
     "moderators_channel_id": None,
@@ -26,6 +27,27 @@ _OWN_AFFAIR: dict[str, Any] = {
     "review_days": REVIEW_DAYS,
 }
 """What ``CARE_CHANGED`` doesn't speak of: how those on duty do their work. Review has lines of its own."""
+
+
+async def care_of(session: AsyncSession, circle_id: int) -> CarePlan:
+    """A circle's choices, inside somebody's transaction; the defaults where nobody chose."""
+    row = await session.get(Care, circle_id)
+    if row is None:
+        return CarePlan()
+    return CarePlan(
+        review=row.review,
+        moderators_channel_id=row.moderators_channel_id,
+        log_channel_id=row.log_channel_id,
+        country=row.country,
+        help_lines=tuple(row.help_lines.splitlines()),
+        most_characters=row.most_characters,
+        most_stories=row.most_stories,
+        most_replies=row.most_replies,
+        links=row.links == _ANY,
+        invites=row.invites,
+        first_reply_days=row.first_reply_days,
+        review_days=row.review_days,
+    )
 
 
 class Caring:
@@ -67,7 +89,7 @@ class Caring:
         if replace(before, **_OWN_AFFAIR) == replace(after, **_OWN_AFFAIR):
             return
         # one line says it all: the log has no hours, and somebody goes through the page choice by choice
-        if not await care.log_has(session, circle.id, Did.CARE_CHANGED, day_of(circle, self._now())):
+        if not await care.log_has(session, circle.id, Did.CARE_CHANGED, rounded_up_day(self._now())):
             await note_act(session, circle, Did.CARE_CHANGED, Role.FACILITATOR, self._now())
 
 
@@ -93,7 +115,7 @@ async def _put(session: AsyncSession, circle: Circle, plan: CarePlan) -> None:
             most_characters=plan.most_characters,
             most_stories=plan.most_stories,
             most_replies=plan.most_replies,
-            links=ANY if plan.links else NONE,
+            links=_ANY if plan.links else _NONE,
             invites=plan.invites,
             first_reply_days=plan.first_reply_days,
             review_days=plan.review_days,

@@ -16,7 +16,7 @@ from bot.rules import calendar
 from bot.rules.calendar import Occurrence, WeeklyTime
 from bot.rules.promises import Promise, Waits, offered
 from bot.services.acts import Did, Role, note_act
-from bot.services.care_plans import care_of
+from bot.services.caring import care_of
 from bot.services.outbox import Priority, channel_destination
 from bot.services.pausing import spread_held
 from db import circles, deliveries, notices, occurrences, wipes

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.care_plans import care_of
+from bot.services.caring import care_of
 from bot.services.outbox import Lease, channel_destination, owe_on_duty
 from db import deliveries, notices
 from db.database import Database

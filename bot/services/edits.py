@@ -19,7 +19,7 @@ from bot.rules.checked import NOTHING, Checked
 from bot.rules.promises import Promise
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import REPLY_LIMIT, UPDATE_LIMIT, Ask, StoryWords, Voice, written
-from bot.services.care_plans import care_of
+from bot.services.caring import care_of
 from bot.services.circles import told_in
 from bot.services.drafts import Drafts, opened, store
 from bot.services.edited import Content, Editable, Edited, OpenEdit, Saved, StoryContent, TextContent, What

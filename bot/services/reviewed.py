@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.anonymity import rounded_up_day
-from bot.services.care_plans import care_of
+from bot.services.caring import care_of
 from bot.services.duty import tell_on_duty
 from bot.services.telling import STORY, UPDATE
 from db import deliveries, notices, reviews

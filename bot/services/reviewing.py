@@ -21,7 +21,7 @@ from bot.errors import Gone
 from bot.rules.anonymity import rounded_up_day
 from bot.rules.stories import written
 from bot.services.acts import Did, Role, note_act
-from bot.services.care_plans import care_of
+from bot.services.caring import care_of
 from bot.services.circles import CircleInfo, told_in
 from bot.services.duty import tell_on_duty
 from bot.services.erasures import note_erased

@@ -16,7 +16,7 @@ from bot.rules.promises import Promise, Waits
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services.batches import release_if_full
-from bot.services.care_plans import care_of
+from bot.services.caring import care_of
 from bot.services.circles import CircleInfo, told_in
 from bot.services.drafts import Drafts, opened, store
 from bot.services.telling import STORY, Telling, owe_for_circle
