@@ -21,6 +21,8 @@ _INVITE = re.compile(rf"(?<![\w-])(?:https?://)?(?:www\.|ptb\.|canary\.)?{_HOST}
 _NAMED_HOST = re.compile(
     r"(?:https?://)?(?:[^/@\s]*@)?(?:www\.)?(?P<host>[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE
 )
+_WIDE = str.maketrans("，！？；（）", ",!?;()")
+"""Punctuation of Chinese and Japanese that may follow an address at once; none of it builds one."""
 _TAIL = ".,;:!?'\"”’…*_~"
 
 
@@ -86,5 +88,5 @@ def _names_somebody(address: str) -> bool:
 
 def _only_now_seen(text: str, addresses: list[str]) -> int:
     """Addresses that can't be seen in the text as it was typed."""
-    as_typed = unquote(text)
+    as_typed = unquote(text).translate(_WIDE)
     return sum(1 for address in addresses if address not in as_typed)

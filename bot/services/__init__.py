@@ -14,7 +14,7 @@ from bot.content.words import Words
 from bot.rules.shares import EVERYTHING, Share
 from bot.services.acts import OpenLog
 from bot.services.additions import Additions
-from bot.services.caring import Caring
+from bot.services.care_choices import CareChoices
 from bot.services.checkup import Checkup
 from bot.services.circle_words import CircleLists
 from bot.services.circles import Circles
@@ -73,7 +73,7 @@ class Services:
     set_aside: SetAside
     memos: Memos
     circles: Circles
-    caring: Caring
+    caring: CareChoices
     circle_lists: CircleLists
     duty: Duty
     prompts: Prompts
@@ -143,7 +143,7 @@ def make_services(
         set_aside=SetAside(database, now),
         memos=memos,
         circles=Circles(database, now),
-        caring=Caring(database, now),
+        caring=CareChoices(database, now),
         circle_lists=CircleLists(database),
         duty=Duty(database),
         prompts=Prompts(database, library, now, grace),

@@ -14,6 +14,7 @@ from discord import app_commands, ui
 from bot.client import Bot
 from bot.content.resources import load_resources
 from bot.content.words import Words
+from bot.delivery.places import FOR_WORDS
 from bot.errors import Refusal
 from bot.interactions import Ack, Interaction, Press, Route, acknowledge, answer, open_form
 from bot.permissions import require_facilitator, this_circle
@@ -139,7 +140,7 @@ class CareHandlers:
             return self.words("care.channel.not_text")
         if not isinstance(channel, discord.TextChannel) or channel.is_news():
             return self.words("care.channel.not_text")
-        missing = missing_words(self.words, channel)
+        missing = missing_words(self.words, channel, FOR_WORDS)
         if missing:
             return self.words("care.channel.refused", channel=channel.mention, missing=missing)
         return None
@@ -153,7 +154,7 @@ class CareHandlers:
             too_open = "circle"
         elif setting is Setting.MODERATORS and _everybody_sees(channel):
             too_open = "everybody"
-        return care_page.ChannelState(True, missing_words(self.words, channel), too_open)
+        return care_page.ChannelState(True, missing_words(self.words, channel, FOR_WORDS), too_open)
 
     async def _pressed(self, interaction: Interaction, press: Press) -> tuple[CircleInfo, Setting]:
         circle = await self._circle(interaction, press)

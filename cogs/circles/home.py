@@ -80,12 +80,13 @@ def _may_be_home(channel: object) -> bool:
     return is_forum(channel) or (isinstance(channel, discord.TextChannel) and not channel.is_news())
 
 
-def missing_words(words: Words, channel: object) -> str:
-    """The permissions that the bot lacks in a channel, in words; empty when all is well."""
+def missing_words(words: Words, channel: object, needed: tuple[str, ...] | None = None) -> str:
+    """The permissions that the bot lacks in a channel, in words; empty when all is well. Unless told
+    which are ``needed``, those that a circle needs where it meets."""
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
         return words("common.permissions.view_channel")
     allowed = channel.permissions_for(channel.guild.me)
-    lacking = [name for name in needed_in(channel) if not getattr(allowed, name)]
+    lacking = [name for name in needed or needed_in(channel) if not getattr(allowed, name)]
     return ", ".join(_name(words, name, channel) for name in lacking)
 
 

@@ -274,7 +274,7 @@ async def _known(world: World, theme_draft: str) -> dict[str, str]:
         "circle": str(ids["circles"][0]), "story": str(ids["stories"][0]), "theme": str(ids["themes"][0]),
         "occurrence": str(occurrence), "delivery": UNSURE, "reminder": str(ids["reminders"][0]),
         "reply": str(ids["replies"][0]), "update": str(ids["updates"][0]), "theme_draft": theme_draft,
-        "channel_id": str(world.circle.channel.id), "note": str(NOTE), "report": str(REPORT),
+        "channel": str(world.circle.channel.id), "note": str(NOTE), "report": str(REPORT),
         "message": str(world.story_message.id), "wipe": str(WIPE),
     }  # fmt: skip
 

@@ -21,6 +21,8 @@ from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services import Services
 from bot.services.additions import Kind
 from cogs import custom_ids
+from cogs.circles.page import default_plan, written_there
+from cogs.own_words import BY_ACCOUNT
 from tests.conftest import Stage, seen
 from tests.contracts.features import bot_of, routes_of
 from tests.contracts.rights import STORY_FIELDS, World, make_world
@@ -37,7 +39,6 @@ A_RIGHT = {
     "refusals.channel_unseen", "refusals.report_elsewhere",
 }  # fmt: skip
 """What is said to somebody who lacks a right, or isn't where it would hold."""
-SERVER_WIDE = {"circles:v1:choose", "circles:v1:save", "circles:v2:choose", "circles:v3:save"}
 CHANGES_NOTHING = {"code", "question"}
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -77,35 +78,29 @@ VALUES = {
 
 
 def patterns(world: World, key: str) -> Iterator[str]:
-    """Custom_ids of a route about what there is in the world: without a code, and with one that fits nothing.
+    """Custom_ids of a route about what there is in the world: with a code that fits nothing, and without one.
 
-    A theme's draft is a facilitator's own matter, so its code is known.
+    A new argument's value is entered here. A theme's draft is a facilitator's own matter: its code is known.
     """
+    zone, choices, _, _, channel = written_there(default_plan("Europe/Berlin"), int(world.known["channel"]))
     known = world.known | {
-        "what": "d", "zone": "Europe/Berlin", "numbers": "0.540.9.0", "choices": "011f0",
-        "facilitators": "-", "moderators": "-", "days": "90", "setting": "stories", "value": "yes",
-        "voice": "unnamed", "sign": "thanks", "revision": "1", "page": "0", "what_goes": "named",
-        "weeks": "1", "start": "2026-04-15", "until": "1767900000",
-        "form": "story", "picked": "0", "list": "client", "token": "nope", "how": "nothing", "sender": "peer",
-        "why": "hurts",
+        "what": "d", "zone": zone, "numbers": "0.540.9.0", "choices": choices, "facilitators": "-",
+        "moderators": "-", "channel": channel, "days": "90", "value": "yes", "voice": "unnamed",
+        "setting": "review" if key == "circles:v1:care-set" else "stories", "sign": "thanks",
+        "revision": "1", "page": "0", "what_goes": "named", "weeks": "1", "start": "2026-04-15",
+        "until": "1767900000", "form": "story", "picked": "0", "list": "client", "token": "nope",
+        "how": "nothing", "sender": "peer", "why": "hurts",
     }  # fmt: skip
-    if key == "circles:v1:care-set":
-        known["setting"] = "review"
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    number, known["channel"] = int(world.known["channel_id"]), ""
-    while number:
-        number, rest = divmod(number, 36)
-        known["channel"] = digits[rest] + known["channel"]
-    arguments = PATTERNS[key].arguments
-    codes = [world.known["theme_draft"]] if key.startswith("themes:") else [new_receipt()]
-    if len(arguments) > 1 and "receipt" in arguments and not key.startswith("themes:"):
-        codes.append("-")
-    for code in codes if "receipt" in arguments else [""]:
+    arguments, themes = PATTERNS[key].arguments, key.startswith("themes:")
+    codes = [world.known["theme_draft"] if themes else new_receipt()]
+    if {"story", "kind"} & set(arguments):
+        codes.append(BY_ACCOUNT)
+    for code in codes if "receipt" in arguments else codes[:1]:
         kinds = ("story",) if key.startswith("review:") else ("reply", "update")
         if key.startswith("moderation:"):
-            kinds = ("reply", "update", "story")
-        for kind in kinds if "kind" in arguments else ("",):
-            thing = known.get(kind, "")
+            kinds = ("story", "reply", "update")
+        for kind in kinds if "kind" in arguments else ("reply",):
+            thing = known[kind]
             here = known | {"receipt": code, "kind": kind, "addition": thing, "subject": thing}
             yield PATTERNS[key](*(here[name] for name in arguments))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from discord import PermissionOverwrite
 from simcord.enums import OverwriteType
 from sqlalchemy import select
 
-from bot.content.resources import load_resources
+from bot.content.resources import Resources, load_resources
 from bot.rules.care import CarePlan
+from cogs.circles.care_page import MORE, NONE, CarePage
 from db.care_tables import Act
-from tests.conftest import Circle, make_circle, seen, walk
+from tests.conftest import WORDS, Circle, make_circle, seen, walk
 from tests.flows.people import custom_id, press_at_once
 from tests.forums import deny
 
@@ -275,3 +277,24 @@ async def test_the_fullest_page_fits_into_a_message(circle: Circle) -> None:
     texts = [item["content"] for item in walk(page.components) if item.get("type") == 10]
     assert sum(map(len, texts)) <= 4000
     assert len(list(walk(page.components))) <= 40
+
+
+def test_every_country_of_a_long_list_can_be_reached() -> None:
+    shipped = load_resources()
+    (one, *_) = shipped.countries
+    codes = [f"{a}{b}" for a in "ABCD" for b in "ABCDEFGHIJKLMNOPQRST"]
+    many = tuple(replace(one, code=code, name=f"Land {code}") for code in codes)
+    pages = CarePage(WORDS, Resources(many, shipped.international))
+
+    for chosen_one in (None, "AA", "DT", "ZZ"):
+        plan, number, found = CarePlan(country=chosen_one), 0, set[str]()
+        while True:
+            options = [value for value, _ in pages._countries(plan, number)]
+            assert len(options) <= 25
+            assert len(set(options)) == len(options)
+            found |= {value for value in options if not value.startswith(MORE) and value != NONE}
+            if f"{MORE}{number + 1}" not in options:
+                break
+            number += 1
+        assert found == set(codes)
+        assert pages._countries(plan, 999) == pages._countries(plan, number)

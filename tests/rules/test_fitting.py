@@ -40,6 +40,8 @@ def reason(text: str, plan: CarePlan, before: str = "") -> str | None:
     ("We talked at 9.30, section 2.1, e.g. about money", NO_LINKS, None),
     ("https://de.wikipedia.org/wiki/U\u0308bertragung", OPEN, None),
     ("https://de.wikipedia.org/wiki/%C3%9Cbertragung", OPEN, None),
+    ("在这里：https://example.org/a，谢谢！（https://example.org）", OPEN, None),
+    ("https：//evil．example/", OPEN, "disguised"),
     ("https://medium.example/@someone/a-story", OPEN, None),
 ])  # fmt: skip
 def test_what_fits_and_what_does_not(text: str, plan: CarePlan, expected: str | None) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.rules.anonymity import rounded_up_day
 from bot.rules.calendar import WeeklyTime
+from bot.rules.care import CarePlan
 from bot.rules.mutes import MuteFor
 from bot.rules.reports import Reason
 from bot.rules.stories import StoryWords
@@ -20,14 +21,15 @@ from bot.services.edited import What
 from bot.services.erasures import KEPT, Erasures
 from bot.services.leaving import wipe_circle
 from bot.services.reports import Place
+from bot.services.reviewing import Decision
 from db import erasures
 from db.database import Database
-from db.erasure_file import ErasureFile, ErasureFileBroken, ErasureFileNewer, beside
+from db.erasure_file import ONLY_IN_SECOND, ErasureFile, ErasureFileBroken, ErasureFileNewer, beside
 from db.erasures import Erased
 from db.tables import Circle
 from tests.conftest import SQLITE, ErrorCollector, Now
 from tests.services.columns import everything_kept
-from tests.services.desk import ANN, BEN, CHANNEL, Desk, remove_for_good
+from tests.services.desk import ANN, BEN, CEM, CHANNEL, Desk, remove_for_good
 
 
 @pytest.fixture
@@ -82,6 +84,8 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     change = await services.edits.keep(What.STORY, named.story_id, None, ANN, words=StoryWords("Four."))
     await services.edits.save(change.receipt, change.revision, ANN)
     await desk.deliver()
+    unwanted = await _declined(desk)
+    changed = await _dropped(desk, named.story_id)
 
     async with database.write() as session:
         await wipe_circle(session, await session.get_one(Circle, desk.circle_id), now())
@@ -96,10 +100,34 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
     assert kinds["edited"] == named.story_id
     assert kinds["reminder"] == reminder.id
     assert kinds["report"] == reported.id
+    assert (kinds["declined"], kinds["edit_dropped"]) == (unwanted, changed)
     async with database.read() as session:
         days = {one.day for one in await erasures.everything(session)}
     assert days == {rounded_up_day(now())}
     assert not [value for value in await everything_kept(database) if str(BEN) in value]
+
+
+async def _declined(desk: Desk) -> int:
+    """Moderators don't let a story appear."""
+    await desk.services.caring.change(desk.circle_id, CarePlan(review=True))
+    told = await desk.tell(CEM, "Five.")
+    await _decline(desk, "story", told.story_id)
+    return told.story_id
+
+
+async def _dropped(desk: Desk, story_id: int) -> int:
+    """Nor a change of one that has appeared."""
+    edits = desk.services.edits
+    change = await edits.keep(What.STORY, story_id, None, ANN, words=StoryWords("Six."))
+    await edits.save(change.receipt, change.revision, ANN)
+    await desk.deliver()
+    await _decline(desk, "edit", story_id)
+    return story_id
+
+
+async def _decline(desk: Desk, kind: str, subject: int) -> None:
+    taken = await desk.services.reviewing.take(kind, subject, CEM)
+    await desk.services.reviewing.decide(kind, subject, taken.token or "", Decision.DECLINE, "Because.")
 
 
 async def test_the_file_beside_the_database_follows_hours_later_and_is_its_owners_alone(
@@ -166,7 +194,7 @@ async def test_what_an_earlier_version_can_understand_it_can_read(
     await file.save({one, Erased("withdrawn", 6, now().date())})
 
     content = json.loads(file.path.read_text())
-    assert content["format"] == f"good-enough erasures {2 if kind in {'update', 'circle', 'report'} else 1}"
+    assert content["format"] == f"good-enough erasures {2 if kind in ONLY_IN_SECOND else 1}"
     assert one in await file.load()
 
 
