@@ -12,7 +12,6 @@ import discord
 from discord import app_commands, ui
 
 from bot.client import Bot
-from bot.content.resources import load_resources
 from bot.content.words import Words
 from bot.delivery.places import FOR_WORDS
 from bot.errors import Refusal
@@ -36,7 +35,7 @@ class CareHandlers:
         self.bot = bot
         self.words = bot.words
         self.caring = bot.services.caring
-        self.resources = load_resources()
+        self.resources = bot.help
         self.pages = CarePage(bot.words, self.resources)
 
     def routes(self) -> tuple[Route, ...]:

