@@ -214,6 +214,7 @@ async def test_a_reported_reply_or_update_is_removed_behind_a_question_and_can_c
     assert "back" in told_to(back)
     await circle.stage.tick()
     assert any("That was stupid." in seen(one) for one in thread.history())
+    page = await desk(circle)
     asked = (await circle.moderator.click(page.message, label="Remove it")).response
     await circle.moderator.click(asked.message, label="Remove it")
     await circle.stage.pass_time(minutes=11)
