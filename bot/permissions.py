@@ -9,6 +9,7 @@ import discord
 
 from bot.errors import Gone, NotAllowed, Refusal
 from bot.interactions import Interaction
+from bot.services.acts import Role
 from bot.services.circles import CircleInfo
 
 
@@ -54,6 +55,11 @@ def require_either(interaction: Interaction, circle: CircleInfo) -> None:
         require_facilitator(interaction, circle)
 
 
+def acting_as(interaction: Interaction, circle: CircleInfo) -> Role:
+    """As which somebody does what facilitators and moderators may both do, for the open log."""
+    return Role.FACILITATOR if facilitates(interaction, circle) else Role.MODERATOR
+
+
 def require_manager(interaction: Interaction) -> None:
     """For the first set-up of a circle. Raises NotAllowed."""
     if not manages_server(interaction):
@@ -95,7 +101,7 @@ def sees(interaction: Interaction, circle: CircleInfo) -> bool:
 
 
 def require_member(interaction: Interaction, circle: CircleInfo) -> None:
-    """For telling, replying and quiet signs: whoever can see where the circle meets.
+    """For telling, replying, quiet signs and the log: whoever can see where the circle meets.
 
     Raises Gone for a circle of another server, and NotAllowed for one whose channel is closed to the person.
     """

@@ -44,6 +44,11 @@ CHECK_KEEP = CustomId("checks", "keep", "form", "receipt", "revision", "page", "
 CHECK_CHANGE = CustomId("checks", "change", "form", "receipt", "revision", "page", "picked")
 CHECK_BACK = CustomId("checks", "back", "form", "receipt")
 CHECK_LATER = CustomId("checks", "later", "form", "receipt")
+CIRCLE_LOG = CustomId("circles", "log", "circle", "page")
+CIRCLE_WIPE_TYPED = CustomId("circles", "wipe-typed", "circle")
+CIRCLE_WIPE_AGREE = CustomId("circles", "wipe-agree", "wipe")
+CIRCLE_WIPE_AGREED = CustomId("circles", "wipe-agreed", "wipe")
+CIRCLE_WIPE_STOP = CustomId("circles", "wipe-stop", "wipe")
 
 # prompts
 PROMPT_POST_NOW = CustomId("prompts", "post-now", "circle")
@@ -152,9 +157,19 @@ NOTES_REOPEN = CustomId("notes", "reopen", "story", "receipt")
 # resonance
 RESONATE = CustomId("resonance", "press", "story", "sign")
 
-# moderation: each acts on one story; the mute carries until when, in seconds since 1970
+# moderation: each acts on one story, update or reply (its kind and id), for a reason; the mute carries until
+# when, in seconds since 1970
 MODERATE_REMOVE = CustomId("moderation", "remove", "story")
+MODERATE_REMOVE_2 = CustomId("moderation", "remove", "kind", "subject", "why", version=2)
+MODERATE_REMOVE_WHY = CustomId("moderation", "remove-why", "kind", "subject")
+MODERATE_BACK = CustomId("moderation", "bring-back", "kind", "subject")
+MODERATE_LOCK = CustomId("moderation", "lock", "story", "why")
+MODERATE_LOCK_WHY = CustomId("moderation", "lock-why", "story")
+MODERATE_NOTE = CustomId("moderation", "note", "story", "why")
+MODERATE_NOTE_WHY = CustomId("moderation", "note-why", "story")
 MODERATE_MUTE = CustomId("moderation", "mute", "story", "until")
+MODERATE_MUTE_2 = CustomId("moderation", "mute", "story", "until", "why", version=2)
+MODERATE_MUTE_WHY = CustomId("moderation", "mute-why", "story", "until")
 MODERATE_KEEP = CustomId("moderation", "keep")
 MODERATE_NOTES = CustomId("moderation", "notes", "circle", "page")
 MODERATE_NOTE_WITHDRAW = CustomId("moderation", "note-withdraw", "note")
@@ -166,8 +181,6 @@ MODERATE_REMOVE_ASK = CustomId("moderation", "remove-ask", "kind", "subject")
 REPORT_WRITTEN = CustomId("reports", "written", "message")
 REPORT_PAGE = CustomId("reports", "page", "circle", "page")
 REPORT_CLOSE = CustomId("reports", "close", "report", "how")
-REPORT_REMOVE_ADDED = CustomId("reports", "remove-added", "report")
-REPORT_REMOVE_ADDED_SURE = CustomId("reports", "remove-added-sure", "report")
 
 # what waits for moderators: the token stands only in the private message of whoever took it
 REVIEW_QUEUE = CustomId("review", "queue", "circle")

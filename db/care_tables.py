@@ -1,7 +1,7 @@
 """What keeps a circle safe: its choices, reviews, notes, reports, the open log, and what can be undone.
 
-Nothing here says who moderated, who reported, who wrote a note or who told what; the one exception are the
-two people who ask for a circle's end, who must not be one.
+Nothing here says who moderated, who reported, who wrote a note or who told what; the one exception is
+whoever asks first for a circle's end, until a second person agrees: they must not be one.
 """
 
 from __future__ import annotations
@@ -176,6 +176,7 @@ class Act(Base):
     number: Mapped[int | None]
     """Of the story that it was about."""
     day: Mapped[date]
+    """In the circle's zone: what is done to a story is open anyway."""
 
 
 class Removal(Base):
@@ -194,12 +195,19 @@ class Wipe(Base):
     """Two people asked that everything of a circle goes; a day later it does, unless somebody stops it."""
 
     __tablename__ = "wipes"
-    __table_args__ = (UniqueConstraint("circle_id"),)
+    __table_args__ = (
+        UniqueConstraint("circle_id"),
+        CheckConstraint("state IN ('asked', 'agreed', 'stopped', 'going')", name="state"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, default=random_id)
     circle_id: Mapped[int] = mapped_column(ForeignKey("circles.id", ondelete="CASCADE"))
-    asked_by: Mapped[int] = mapped_column(BigInteger)
-    """So that the second is somebody else."""
+    state: Mapped[str] = mapped_column(String(8))
+    """*stopped*: what the channel was told is still to be changed; *going*: the day is over."""
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Who asked, so that the second is somebody else; None from when they have agreed."""
     asked_at: Mapped[datetime] = mapped_column(UtcTime)
     final_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
     """When it goes; None until a second person has agreed."""
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    """What tells the circle of it."""

@@ -21,6 +21,8 @@ ERROR = "error"
 """The trouble of what a mistake of our own stopped."""
 BY_HAND = "by hand"
 """The trouble of what somebody wants sent, who has seen that it isn't there."""
+HELD = "paused"
+"""The trouble of what became due while its circle was paused: it comes some time after the pause."""
 OPEN = (WAITING, LEASED, UNSURE, FAILED)
 A_FEW_MORE = 8
 """Looked at beyond what is wanted, because several may be due in one place."""
@@ -222,7 +224,8 @@ async def postpone(
 ) -> None:
     """Try again later. If a newer waiting row of the same subject exists, that one is enough.
 
-    Without ``trouble`` nothing was asked of Discord, so it doesn't count as an attempt. Raises LeaseLost.
+    Without ``trouble`` nothing was asked of Discord, so it doesn't count as an attempt; what a pause holds
+    back (see ``hold``) stays due since then. Raises LeaseLost.
     """
     row = await held(session, delivery_id, token)
     newer = await session.scalar(
@@ -238,12 +241,30 @@ async def postpone(
     let_go(row, WAITING)
     row.not_before = until
     row.uncertain = row.uncertain or uncertain
-    row.trouble = trouble
+    paused = trouble is None and row.trouble == HELD
+    row.trouble = HELD if paused else trouble
     if trouble is None:
         row.attempts -= 1
-        row.due_since = until
+        row.due_since = row.due_since if paused else until
     if row.attempts == 0 and not row.uncertain:
         row.first_attempt_at = None
+
+
+async def hold(session: AsyncSession, delivery_id: str, token: str) -> None:
+    """A pause holds this back. Raises LeaseLost."""
+    (await held(session, delivery_id, token)).trouble = HELD
+
+
+async def held_back(session: AsyncSession, circle_id: int) -> Sequence[Delivery]:
+    """What a circle's pause holds back, also what is just being looked at."""
+    rows = await session.scalars(
+        select(Delivery).where(
+            Delivery.circle_id == circle_id,
+            Delivery.trouble == HELD,
+            Delivery.state.in_((WAITING, LEASED)),
+        )
+    )
+    return rows.all()
 
 
 async def never_arrived(session: AsyncSession, delivery_id: str, token: str) -> None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.care_tables import Review
+from db.care_tables import Removal, Review
 from db.story_tables import Edit, Reply, Story, StoryPage, Update
 from db.tables import Delivery
 
@@ -24,6 +24,12 @@ async def pending(session: AsyncSession, kind: str, subject: int) -> Columns:
     """The words that wait to take the place of what is shown; nothing when none do."""
     row = await session.get(Edit, (kind, subject))
     return dict(row.words) if row is not None else {}
+
+
+async def changing(session: AsyncSession, subject: int) -> Story | Update | Reply | None:
+    """What waits to be changed, by its id alone (see ``take``)."""
+    kind = await session.scalar(select(Edit.kind).where(Edit.subject == subject))
+    return await session.get(TABLES[kind], subject) if kind is not None else None
 
 
 async def put(session: AsyncSession, kind: str, subject: int, words: Mapping[str, str | bool | None]) -> None:
@@ -66,10 +72,12 @@ async def forget(session: AsyncSession, kind: str, subjects: Iterable[int]) -> N
 
 
 async def forget_orphans(session: AsyncSession) -> None:
-    """Words that wait for something that isn't there any more, whichever way it went."""
+    """Words that wait for something that isn't there any more, whichever way it went. What moderators can
+    still bring back comes back with them."""
     for kind, table in TABLES.items():
         there = exists().where(table.id == Edit.subject, table.state.in_(PRESENT))
-        await session.execute(delete(Edit).where(Edit.kind == kind, ~there))
+        hidden = exists().where(Removal.kind == Edit.kind, Removal.subject == Edit.subject)
+        await session.execute(delete(Edit).where(Edit.kind == kind, ~there, ~hidden))
 
 
 async def pages(session: AsyncSession, story_id: int) -> dict[int, int]:

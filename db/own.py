@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import reviews
 from db.care_tables import Review
 from db.deliveries import WAITING as OWED
-from db.stories import PUBLISHED, WAITING, WITHDRAWN
+from db.stories import PUBLISHED, REMOVED, WAITING, WITHDRAWN
 from db.story_tables import Edit, PenName, Reply, Story, Update
 from db.tables import Circle, Delivery
 
 THERE = (WAITING, PUBLISHED)
+KNOWN = (*THERE, REMOVED)
+"""Also what moderators removed: whoever wrote it sees that they did."""
 
 
 async def tagged_stories(
@@ -55,22 +57,22 @@ async def named_story_ids(session: AsyncSession, user_id: int, guild_id: int | N
 
 
 async def reply_ids(session: AsyncSession, story_id: int, pen_name: str | None) -> Sequence[int]:
-    """What was replied in a thread under one pen name; None: by the teller."""
+    """What was replied in a thread under one pen name; None: by the teller. Also what was removed."""
     return (
         await session.scalars(
             select(Reply.id).where(
                 Reply.story_id == story_id,
                 Reply.pen_name.is_not_distinct_from(pen_name),
-                Reply.state.in_(THERE),
+                Reply.state.in_(KNOWN),
             )
         )
     ).all()
 
 
 async def update_ids(session: AsyncSession, story_id: int) -> Sequence[int]:
-    """The updates of a story that wait or can be seen."""
+    """The updates of a story that wait, can be seen, or were removed."""
     return (
-        await session.scalars(select(Update.id).where(Update.story_id == story_id, Update.state.in_(THERE)))
+        await session.scalars(select(Update.id).where(Update.story_id == story_id, Update.state.in_(KNOWN)))
     ).all()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.stories import PUBLISHED, WAITING
+from db.stories import PUBLISHED, REMOVED, WAITING
 from db.story_tables import PenName, Reply, Resonance, Story
 
 PRESENT = (WAITING, PUBLISHED)
@@ -27,10 +27,10 @@ class Tagged:
 async def tagged_after(
     session: AsyncSession, last_id: int, epochs: Collection[int], limit: int
 ) -> Sequence[Tagged]:
-    """The stories of some epochs that are there, in pages by id."""
+    """The stories of some epochs that are there, or that moderators removed, in pages by id."""
     rows = await session.execute(
         select(Story.id, Story.epoch, Story.voice, Story.teller_tag)
-        .where(Story.id > last_id, Story.epoch.in_(tuple(epochs)), Story.state.in_(PRESENT))
+        .where(Story.id > last_id, Story.epoch.in_(tuple(epochs)), Story.state.in_((*PRESENT, REMOVED)))
         .order_by(Story.id)
         .limit(limit)
     )
@@ -58,9 +58,10 @@ async def signs_of(session: AsyncSession, story_ids: Collection[int]) -> Sequenc
 
 
 async def replies_under(session: AsyncSession, story_id: int, name: str) -> Sequence[int]:
-    """The ids of the replies that stand, or wait, under a pen name."""
+    """The ids of the replies that stand or wait under a pen name, or that moderators removed there."""
+    states = (*PRESENT, REMOVED)
     rows = await session.scalars(
-        select(Reply.id).where(Reply.story_id == story_id, Reply.pen_name == name, Reply.state.in_(PRESENT))
+        select(Reply.id).where(Reply.story_id == story_id, Reply.pen_name == name, Reply.state.in_(states))
     )
     return rows.all()
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, inspect, or_, select, union_all, up
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import reports
-from db.care_tables import Note, Report
+from db.care_tables import Note, Report, Wipe
 from db.deliveries import FAILED, LEASED, UNSURE, WAITING
 from db.erasures import (
     CIRCLE,
@@ -32,6 +32,7 @@ from db.people_tables import Leaver, LeftServer, Nudge
 from db.story_tables import Edit, Mute, Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence, Reminder
 from db.types import Base
+from db.wipes import GOING
 
 PEOPLE: tuple[type[Nudge | Leaver | LeftServer], ...] = (Nudge, Leaver, LeftServer)
 TROUBLE = "restored"
@@ -70,6 +71,11 @@ async def remains(session: AsyncSession) -> Remains:
 async def drop_deliveries(session: AsyncSession, kind: str) -> None:
     """Nothing of this kind is owed any more."""
     await session.execute(delete(Delivery).where(Delivery.kind == kind))
+
+
+async def drop_wipes(session: AsyncSession) -> None:
+    """No circle is to go, unless its end had begun."""
+    await session.execute(delete(Wipe).where(Wipe.state != GOING))
 
 
 async def release(session: AsyncSession, kinds: Collection[str]) -> None:

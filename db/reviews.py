@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.care_tables import Review
-from db.story_tables import Story
+from db.story_tables import Story, Update
 
 STORY, UPDATE, EDIT = "story", "update", "edit"
 """What is looked at: a story, an update, or new words of either."""
 HELD, RETURNED, DECLINED, APPROVED = "held", "returned", "declined", "approved"
+REMOVED = "removed"
+"""The state of a story or update that moderators took away."""
 GIVEN_BACK = (RETURNED, DECLINED)
 """Their writer has it again, and it doesn't appear by itself."""
 
@@ -24,12 +26,16 @@ async def of(session: AsyncSession, kind: str, subject: int) -> Review | None:
 
 
 async def held(session: AsyncSession, circle_id: int) -> Sequence[Review]:
-    """All that waits for a decision in a circle, in an order that says nothing: by its random ids."""
-    query = select(Review).join(Story, Story.id == Review.story_id)
-    rows = await session.scalars(
-        query.where(Story.circle_id == circle_id, Review.state == HELD).order_by(Review.subject, Review.kind)
+    """All that waits for a decision in a circle, in an order that says nothing: by its random ids. What other
+    moderators have just removed and can bring back isn't decided about meanwhile."""
+    query = (
+        select(Review)
+        .join(Story, Story.id == Review.story_id)
+        .outerjoin(Update, Update.id == Review.subject)
+        .where(Story.circle_id == circle_id, Review.state == HELD)
+        .where(Story.state != REMOVED, or_(Update.id.is_(None), Update.state != REMOVED))
     )
-    return rows.all()
+    return (await session.scalars(query.order_by(Review.subject, Review.kind))).all()
 
 
 async def count_held(session: AsyncSession, circle_id: int, before: date | None = None) -> int:

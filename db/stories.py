@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import edits, reviews
+from db.care_tables import Removal
 from db.story_tables import Mute, PenName, Reply, Resonance, Story, StoryPage, Update
 from db.tables import Circle, Delivery
 
@@ -114,6 +115,8 @@ async def belonging(session: AsyncSession, story_id: int) -> tuple[list[int], li
 async def forget_belonging(session: AsyncSession, story_id: int) -> None:
     """Everything that hung on a story goes: updates, replies, pen names, resonance and what was owed."""
     updates, replies = await belonging(session, story_id)
+    for kind, ids in (("update", updates), ("reply", replies)):
+        await session.execute(delete(Removal).where(Removal.kind == kind, Removal.subject.in_(ids)))
     await session.execute(
         delete(Delivery).where(
             (Delivery.kind.in_(("update", "retract_update")) & Delivery.subject.in_(updates))

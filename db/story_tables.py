@@ -59,6 +59,9 @@ class Story(Base):
     ask: Mapped[str] = mapped_column(String(12))
     theme: Mapped[str | None] = mapped_column(String(100))
     content_note: Mapped[str | None] = mapped_column(String(100))
+    """Chosen by its teller."""
+    moderators_note: Mapped[str | None] = mapped_column(String(100))
+    """Chosen by moderators: as long as there is one it stands before the story, whatever its teller chose."""
     quote_lesson: Mapped[bool]
     state: Mapped[str] = mapped_column(String(12))
     locked: Mapped[bool] = mapped_column(default=False)
@@ -111,7 +114,9 @@ class Update(Base):
     """A later addition by the teller."""
 
     __tablename__ = "updates"
-    __table_args__ = (CheckConstraint("state IN ('waiting', 'published', 'withdrawn')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'published', 'withdrawn', 'removed')", name="state"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, default=random_id)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)

@@ -12,6 +12,7 @@ from bot.content.library import Library
 from bot.content.pen_names import pen_name_words
 from bot.content.words import Words
 from bot.rules.shares import EVERYTHING, Share
+from bot.services.acts import OpenLog
 from bot.services.additions import Additions
 from bot.services.care_choices import CareChoices
 from bot.services.checkup import Checkup
@@ -40,6 +41,7 @@ from bot.services.prompt_posts import PromptPosts
 from bot.services.prompts import Prompts
 from bot.services.publishing import Publishing
 from bot.services.reminders import Reminders
+from bot.services.removing import Removing
 from bot.services.report_desk import ReportDesk
 from bot.services.reports import Reports
 from bot.services.resonating import Resonating
@@ -52,6 +54,7 @@ from bot.services.telling import Telling
 from bot.services.theme_drafts import ThemeDrafts
 from bot.services.themes import Themes
 from bot.services.thread_posts import ThreadPosts
+from bot.services.wipes import Wipes
 from db.database import Database
 from db.erasure_file import beside
 
@@ -96,6 +99,9 @@ class Services:
     report_desk: ReportDesk
     first_replies: FirstReplies
     reviewing: Reviewing
+    removing: Removing
+    open_log: OpenLog
+    wipes: Wipes
     nudges: Nudges
     privacy: Privacy
     retention: Retention
@@ -163,6 +169,9 @@ def make_services(
         report_desk=ReportDesk(telling),
         first_replies=FirstReplies(database, now, share),
         reviewing=Reviewing(telling, first=share.first),
+        removing=Removing(telling),
+        open_log=OpenLog(database, now),
+        wipes=Wipes(database, now),
         nudges=Nudges(database, now, random, share),
         privacy=Privacy(telling, random),
         retention=Retention(database, now, retention_days, share.first),

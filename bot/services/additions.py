@@ -24,6 +24,7 @@ from bot.services.caring import care_of
 from bot.services.circles import CircleInfo, told_in
 from bot.services.drafts import Drafts, opened, store
 from bot.services.own_stories import OwnStories
+from bot.services.stories import note_of
 from bot.services.telling import REPLY, UPDATE, Telling, owe_for_circle
 from db import drafts, reviews, stories
 from db.story_tables import PenName, Reply, Story, Update
@@ -372,6 +373,6 @@ async def _story(session: AsyncSession, story_id: int) -> Story:
 async def _ref(session: AsyncSession, story: Story) -> StoryRef:
     circle = await session.get_one(Circle, story.circle_id)
     number = story.number if story.state == stories.PUBLISHED else None
-    named, noted = story.voice == Voice.NAMED, story.content_note is not None
+    named, noted = story.voice == Voice.NAMED, note_of(story) is not None
     info = await told_in(session, circle)
     return StoryRef(story.id, number, Ask(story.ask), named, info, noted, story.author_name)

@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
-from bot.rules.calendar import load_zone
 from bot.rules.care import FIRST_REPLY_DAYS, REVIEW_DAYS, CarePlan
-from bot.services.acts import Did, Role, note_act
+from bot.services.acts import Did, Role, day_of, note_act
 from bot.services.caring import Caring, care_of, put_care
 from db import care
 from db.database import Database
@@ -58,6 +57,5 @@ class CareChoices(Caring):
         if replace(before, **_OWN_AFFAIR) == replace(after, **_OWN_AFFAIR):
             return
         # one line says it all: the log has no hours, and somebody goes through the page choice by choice
-        today = now.astimezone(load_zone(circle.zone)).date()
-        if not await care.log_has(session, circle.id, Did.CARE_CHANGED, today):
+        if not await care.log_has(session, circle.id, Did.CARE_CHANGED, day_of(circle, now)):
             await note_act(session, circle, Did.CARE_CHANGED, Role.FACILITATOR, now)

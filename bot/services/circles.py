@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from secrets import SystemRandom
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +15,11 @@ from bot.errors import Gone, Refusal
 from bot.rules import calendar
 from bot.rules.calendar import Occurrence, WeeklyTime
 from bot.rules.promises import Promise, Waits, offered
+from bot.services.acts import Did, Role, note_act
 from bot.services.caring import care_of
 from bot.services.outbox import Priority, channel_destination
-from db import circles, deliveries, notices, occurrences
+from bot.services.pausing import spread_held
+from db import circles, deliveries, notices, occurrences, wipes
 from db.database import Database
 from db.tables import Circle, Schedule
 
@@ -210,24 +214,28 @@ class Circles:
             await session.flush()
             return Saved(as_info(row, schedule), new, coming)
 
-    async def pause(self, circle_id: int, until: date | None) -> CircleInfo:
+    async def pause(self, circle_id: int, until: date | None, role: Role = Role.FACILITATOR) -> CircleInfo:
         """No prompts, no new stories and replies, until a local day or until somebody resumes.
 
         Raises Gone, or Refusal for a day that isn't in the future.
         """
         async with self._database.write() as session:
-            row = await _circle(session, circle_id)
-            today = self._now().astimezone(calendar.load_zone(row.zone)).date()
+            row, now = await _staying(session, circle_id), self._now()
+            today = now.astimezone(calendar.load_zone(row.zone)).date()
             if until is not None and until <= today:
                 raise Refusal("refusals.date_past")
+            if not (is_paused(row, now) and row.paused_until == until):
+                await note_act(session, row, Did.PAUSED, role, now)
             row.paused, row.paused_until = True, until
             return as_info(row, await circles.schedule(session, circle_id))
 
-    async def resume(self, circle_id: int) -> CircleInfo:
+    async def resume(self, circle_id: int, role: Role = Role.FACILITATOR) -> CircleInfo:
         """Go on; what fell into the pause isn't made up. Raises Gone."""
         async with self._database.write() as session:
-            row = await _circle(session, circle_id)
-            await resume_row(session, row, self._now())
+            row, now = await _staying(session, circle_id), self._now()
+            if is_paused(row, now):
+                await note_act(session, row, Did.RESUMED, role, now)
+            await resume_row(session, row, now)
             return as_info(row, await circles.schedule(session, circle_id))
 
     async def owe_welcome(self, circle_id: int) -> None:
@@ -275,8 +283,11 @@ def after_pause(circle: Circle, now: datetime) -> datetime:
     return max(now, midnight.astimezone(UTC) - timedelta(microseconds=1))
 
 
-async def resume_row(session: AsyncSession, circle: Circle, now: datetime) -> None:
-    """Take a circle out of its pause, inside somebody's transaction."""
+async def resume_row(
+    session: AsyncSession, circle: Circle, now: datetime, random: Random | None = None
+) -> None:
+    """Take a circle out of its pause, inside somebody's transaction: what waited comes apart."""
+    await spread_held(session, circle, now, random or SystemRandom())
     circle.paused, circle.paused_until = False, None
     schedule = await circles.schedule(session, circle.id)
     if schedule is not None:
@@ -289,6 +300,14 @@ async def _circle(session: AsyncSession, circle_id: int) -> Circle:
     if row is None:
         raise Gone("refusals.circle_gone")
     return row
+
+
+async def _staying(session: AsyncSession, circle_id: int) -> Circle:
+    """A circle whose end hasn't begun: from then on it rests. Raises Gone, or Refusal."""
+    wipe = await wipes.of_circle(session, circle_id)
+    if wipe is not None and wipe.state == wipes.GOING:
+        raise Refusal("refusals.circle_ending")
+    return await _circle(session, circle_id)
 
 
 async def coming_occurrences(

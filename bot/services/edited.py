@@ -76,6 +76,8 @@ class Edited:
     ask: Ask
     content_note: bool
     """The story stands behind one."""
+    moderators_note: str | None
+    """A content note that moderators put before the story: it stays, whatever its teller changes."""
     pen_name: str | None
     """Of a reply; None for one by the teller."""
     seen: bool

@@ -27,7 +27,7 @@ from bot.services.own_additions import proven_addition
 from bot.services.own_stories import OwnStories
 from bot.services.retracting import may_have_arrived
 from bot.services.reviewed import Verdict, forgotten, send_again, verdict
-from bot.services.stories import words_of
+from bot.services.stories import note_of, words_of
 from bot.services.telling import EDIT, Telling, owe_for_circle
 from db import deliveries, drafts, edits, reviews, stories
 from db.story_tables import Reply, Story, Update
@@ -264,7 +264,8 @@ async def _thing(session: AsyncSession, what: What, row: Row) -> Edited:
         author_name=story.author_name,
         theme=story.theme,
         ask=Ask(story.ask),
-        content_note=story.content_note is not None,
+        content_note=note_of(story) is not None,
+        moderators_note=story.moderators_note,
         pen_name=row.pen_name if isinstance(row, Reply) else None,
         seen=row.message_id is not None
         or any(may_have_arrived(one) for one in owed)

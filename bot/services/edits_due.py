@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.circles import is_paused
 from bot.services.erasures import note_erased
 from bot.services.outbox import Lease
 from bot.services.reviewed import hold, must_wait
 from bot.services.telling import PAGES, REPLY, STORY, UPDATE, Telling, owe_for_circle
-from db import deliveries, edits, erasures, reviews, stories
+from db import deliveries, edits, erasures, removals, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -27,14 +26,16 @@ class EditsDue:
         """The words that waited are the words now: earlier ones are gone, and every message with them is
         owed anew. Done again it changes nothing.
 
-        Where moderators look first, that begins now instead; in a pause it begins later: returns how long to
-        wait. Raises LeaseLost.
+        Returns how long they wait on: in a pause where moderators look first, and where moderators can still
+        bring back what they took away. Where they look first, that begins now instead. Raises LeaseLost.
         """
         async with self._telling.database.write() as session:
             await deliveries.held(session, lease.id, lease.token)
+            if (hidden := await _hidden_until(session, lease.subject)) is not None:
+                return self._telling.wait_until(hidden)
             subject = await edits.subject_of(session, lease.subject)
             if isinstance(subject, Story | Update):
-                stays = await self._reviewed(session, subject)
+                stays = await self._reviewed(session, lease, subject)
                 if stays is not None:
                     return stays or None
             row, words = await edits.take(session, lease.subject)
@@ -50,7 +51,7 @@ class EditsDue:
             await self._owe(session, row, story, words)
             return None
 
-    async def _reviewed(self, session: AsyncSession, row: Story | Update) -> timedelta | None:
+    async def _reviewed(self, session: AsyncSession, lease: Lease, row: Story | Update) -> timedelta | None:
         """What moderators have to do with new words: None when these take their place now; else how long
         they wait, which is no time at all when the moderators have them now, or don't want them."""
         kind = reviews.STORY if isinstance(row, Story) else reviews.UPDATE
@@ -68,8 +69,8 @@ class EditsDue:
         if not await must_wait(session, circle, reviews.EDIT, row.id):
             await reviews.forget(session, reviews.EDIT, (row.id,))
             return None
-        if is_paused(circle, now):
-            return self._telling.pause_wait()
+        if (wait := await self._telling.held_back(session, circle, lease)) is not None:
+            return wait
         await hold(session, circle, reviews.EDIT, row.id, story.id, now)
         return timedelta(0)
 
@@ -89,3 +90,11 @@ class EditsDue:
             shown = select(Update.id).where(Update.story_id == story.id, Update.state == stories.PUBLISHED)
             for update_id in (await session.scalars(shown)).all():
                 await owe_for_circle(session, circle, UPDATE, update_id, now)
+
+
+async def _hidden_until(session: AsyncSession, subject: int) -> datetime | None:
+    row = await edits.changing(session, subject)
+    hidden = await removals.hidden_until(session, row)
+    if hidden is None and isinstance(row, Update | Reply):
+        hidden = await removals.hidden_until(session, await session.get(Story, row.story_id))
+    return hidden

@@ -13,7 +13,7 @@ from bot.services.circles import CircleInfo, told_in
 from bot.services.reviewed import days_waited
 from bot.services.stories import words_of
 from bot.services.telling import Telling
-from db import edits, reviews, stories
+from db import edits, reviews
 from db.care_tables import Review
 from db.story_tables import Story, Update
 from db.tables import Circle
@@ -71,7 +71,7 @@ async def in_review(
         raise Gone("refusals.review_decided")
     circle = await told_in(session, await session.get_one(Circle, story.circle_id))
     parts = words_of(story)
-    note = columns.get("content_note", story.content_note)
+    note = story.moderators_note or columns.get("content_note", story.content_note)
     return InReview(
         kind=row.kind,
         subject=row.subject,
@@ -99,6 +99,6 @@ async def _update(session: AsyncSession, row: Review) -> Update | None:
     if row.kind == reviews.STORY or (row.kind == reviews.EDIT and row.subject == row.story_id):
         return None
     update = await session.get(Update, row.subject)
-    if update is None or update.state == stories.WITHDRAWN:
+    if update is None or update.state not in edits.PRESENT:
         raise Gone("refusals.review_decided")
     return update

@@ -34,7 +34,7 @@ from bot.services.owned import (
 )
 from bot.services.retracting import retract_reply, retract_story, retract_update
 from bot.services.telling import LOCK, Telling, owe_for_circle
-from db import notes, own, stories
+from db import notes, own, removals, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -44,6 +44,8 @@ __all__ = ["OwnNote", "OwnPage", "OwnReply", "OwnStories", "OwnStory", "OwnThing
 AT_ONCE = 6
 """So many things on one page."""
 PRESENT = frozenset({stories.WAITING, stories.PUBLISHED})
+KNOWN = PRESENT | {stories.REMOVED}
+"""Also what moderators removed: whoever wrote it sees that they did."""
 
 
 class OwnStories:
@@ -63,10 +65,10 @@ class OwnStories:
             if story is not None and story.state != stories.WITHDRAWN:
                 return await own_story(session, story, self._telling.now())
             reply = await stories.reply_by_receipt(session, digest)
-            if reply is not None and reply.state in PRESENT:
+            if reply is not None and reply.state in KNOWN:
                 return await own_reply(session, reply)
             update = await stories.update_by_receipt(session, digest)
-            if update is not None and update.state in PRESENT:
+            if update is not None and update.state in KNOWN:
                 return await own_update(session, update)
             note = await notes.by_receipt(session, digest)
             if note is not None and note.sender == notes.PEER:
@@ -139,7 +141,7 @@ class OwnStories:
         by whatever proves the story. Raises Gone or NotAllowed."""
         reply = await session.get(Reply, reply_id)
         story = await session.get(Story, reply.story_id) if reply is not None else None
-        if reply is None or story is None or reply.state not in PRESENT or story.state not in PRESENT:
+        if reply is None or story is None or not await _still_theirs(session, reply, story):
             raise Gone("refusals.reply_gone")
         if not _opens(receipt, reply.receipt_hash) and not await self._writes(
             session, reply, story, receipt, user_id
@@ -153,7 +155,7 @@ class OwnStories:
         """An update's row, by its own receipt or whatever proves the story. Raises Gone or NotAllowed."""
         update = await session.get(Update, update_id)
         story = await session.get(Story, update.story_id) if update is not None else None
-        if update is None or story is None or update.state not in PRESENT or story.state not in PRESENT:
+        if update is None or story is None or not await _still_theirs(session, update, story):
             raise Gone("refusals.update_gone")
         if not _opens(receipt, update.receipt_hash) and not self._tellers(story, receipt, user_id):
             raise NotAllowed("refusals.update_not_yours")
@@ -209,19 +211,19 @@ class OwnStories:
     async def withdraw(self, story_id: int, receipt: str | None, user_id: int) -> bool:
         """Take a story back: text, message and thread go. Returns whether it may have been seen.
 
-        Raises Gone or NotAllowed.
+        While moderators could still bring it back, too: then it is gone for good. Raises Gone or NotAllowed.
         """
         async with self._database.write() as session:
             story = await self.proven(session, story_id, receipt, user_id)
-            if story.state == stories.REMOVED:
-                raise Gone("refusals.story_removed")
+            if story.state == stories.REMOVED and await removals.hidden_until(session, story) is None:
+                raise Gone("refusals.addition_removed")
             return await retract_story(session, story, stories.WITHDRAWN, self._telling.now())
 
     async def withdraw_reply(self, receipt: str) -> bool:
         """Take an unnamed reply back by its receipt. Returns whether it may have been seen. Raises Gone."""
         async with self._database.write() as session:
             reply = await stories.reply_by_receipt(session, receipt_hash(receipt))
-            if reply is None or reply.state not in PRESENT:
+            if reply is None or reply.state not in KNOWN:
                 raise Gone("refusals.receipt_unknown")
             return await self._retract(session, reply)
 
@@ -247,11 +249,19 @@ class OwnStories:
             return len(rows)
 
     async def _retract(self, session: AsyncSession, row: Reply | Update) -> bool:
+        if row.state == stories.REMOVED and await removals.hidden_until(session, row) is None:
+            raise Gone("refusals.addition_removed")
         story = await session.get_one(Story, row.story_id)
         circle = await session.get_one(Circle, story.circle_id)
         if isinstance(row, Reply):
             return await retract_reply(session, row, circle, self._telling.now())
         return await retract_update(session, row, circle, self._telling.now())
+
+
+async def _still_theirs(session: AsyncSession, row: Reply | Update, story: Story) -> bool:
+    """Whether something is there below a story that is there, or may come back; or was removed there."""
+    below = story.state in PRESENT or await removals.hidden_until(session, story) is not None
+    return row.state in KNOWN and below
 
 
 def _opens(receipt: str | None, digest: bytes | None) -> bool:

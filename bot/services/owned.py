@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.rules.stories import Voice
 from bot.services.circles import CircleInfo, told_in
 from bot.services.reviewed import Verdict, verdict
-from db import notes, own, reviews, stories
+from db import notes, own, removals, reviews, stories
 from db.care_tables import Note
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
@@ -39,6 +39,7 @@ class OwnStory:
     """None while it waits."""
     voice: Voice
     removed: bool
+    """By moderators."""
     locked: bool
     """By a moderator."""
     circle: CircleInfo
@@ -61,6 +62,10 @@ class OwnStory:
     """How it stands with the moderators, as long as it hasn't appeared."""
     of_edit: Verdict | None = None
     """How its new words stand with them."""
+    hidden: bool = False
+    """Moderators removed it a few minutes ago and can still bring it back; until then it can be withdrawn."""
+    moderators_note: str | None = None
+    """A content note that moderators put before it."""
 
     @property
     def with_moderators(self) -> bool:
@@ -80,6 +85,10 @@ class OwnReply:
     pen_name: str | None = None
     """None: it is the teller's answer in the thread of their own story."""
     text: str = ""
+    removed: bool = False
+    """By moderators."""
+    hidden: bool = False
+    """As for a story."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -93,6 +102,9 @@ class OwnUpdate:
     circle: CircleInfo
     named: bool = False
     text: str = ""
+    removed: bool = False
+    hidden: bool = False
+    """Both as for a reply."""
     verdict: Verdict | None = None
     of_edit: Verdict | None = None
     """As of a story."""
@@ -141,6 +153,8 @@ async def own_story(session: AsyncSession, story: Story, now: datetime) -> OwnSt
         notes_closed=story.notes_closed,
         verdict=await verdict(session, reviews.STORY, story.id),
         of_edit=await verdict(session, reviews.EDIT, story.id),
+        hidden=await removals.hidden_until(session, story) is not None,
+        moderators_note=story.moderators_note,
     )
 
 
@@ -148,15 +162,19 @@ async def own_reply(session: AsyncSession, reply: Reply) -> OwnReply:
     """A reply's row as its writer sees it."""
     number, circle, _ = await _below(session, reply.story_id)
     published = reply.state == stories.PUBLISHED
-    return OwnReply(reply.id, reply.story_id, number, published, circle, reply.pen_name, reply.text)
+    removed, hidden = await _removed(session, reply)
+    return OwnReply(
+        reply.id, reply.story_id, number, published, circle, reply.pen_name, reply.text, removed, hidden
+    )
 
 
 async def own_update(session: AsyncSession, update: Update) -> OwnUpdate:
     """An update's row as its teller sees it."""
     number, circle, named = await _below(session, update.story_id)
     published = update.state == stories.PUBLISHED
+    removed, hidden = await _removed(session, update)
     return OwnUpdate(
-        update.id, update.story_id, number, published, circle, named, update.text,
+        update.id, update.story_id, number, published, circle, named, update.text, removed, hidden,
         verdict=await verdict(session, reviews.UPDATE, update.id),
         of_edit=await verdict(session, reviews.EDIT, update.id),
     )  # fmt: skip
@@ -167,6 +185,11 @@ async def own_note(session: AsyncSession, note: Note) -> OwnNote:
     number, circle, _ = await _below(session, note.story_id)
     answer = note.answer if note.appears_at is None else None
     return OwnNote(note.id, note.story_id, number, circle, note.state == notes.WAITING, answer, note.text)
+
+
+async def _removed(session: AsyncSession, row: Reply | Update) -> tuple[bool, bool]:
+    """Whether moderators removed it, and whether they can still bring it back."""
+    return row.state == stories.REMOVED, await removals.hidden_until(session, row) is not None
 
 
 async def _below(session: AsyncSession, story_id: int) -> tuple[int | None, CircleInfo, bool]:

@@ -22,7 +22,7 @@ from bot.services.reported import take_back_voice
 from bot.services.resonating import COUNT_WAIT
 from bot.services.retracting import retract_reply, retract_story
 from bot.services.telling import STORY, Telling, owe_for_circle
-from db import erasures, people, recognising, stories
+from db import erasures, people, recognising, removals, stories
 from db.care_tables import Note
 from db.story_tables import PenName, Reply, Resonance, Story
 from db.tables import Circle
@@ -97,7 +97,7 @@ class Privacy:
             await take_back_voice(session, one.subject, one.tag, now)
             return
         story = await session.get(Story, one.subject)
-        if story is None or story.state not in recognising.PRESENT:
+        if story is None or not await _there(session, story):
             return
         if one.kind == "story":
             await retract_story(session, story, stories.WITHDRAWN, now)
@@ -111,7 +111,7 @@ class Privacy:
 
     async def _reply_goes(self, session: AsyncSession, reply_id: int, now: datetime) -> None:
         reply = await session.get(Reply, reply_id)
-        if reply is None or reply.state not in recognising.PRESENT:
+        if reply is None or not await _there(session, reply):
             return
         story = await session.get_one(Story, reply.story_id)
         await retract_reply(session, reply, await session.get_one(Circle, story.circle_id), now)
@@ -134,6 +134,11 @@ class Privacy:
         """Forget both. Returns how many things that were."""
         async with self._database.write() as session:
             return await people.drop_destination(session, private_destination(user_id))
+
+
+async def _there(session: AsyncSession, row: Story | Reply) -> bool:
+    """Whether it is there, or moderators could still bring it back."""
+    return row.state in recognising.PRESENT or await removals.hidden_until(session, row) is not None
 
 
 async def _kept(session: AsyncSession, story: Story, circle: Circle) -> Kept:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import SystemRandom
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +25,7 @@ from bot.services.circles import (
     is_paused,
 )
 from bot.services.outbox import Priority, channel_destination
+from bot.services.pausing import spread_held
 from bot.services.prompt_posts import DELIVERY
 from db import circles, deliveries, notices, occurrences
 from db.database import Database
@@ -152,6 +154,7 @@ class Prompts:
         if last.at <= now and not is_paused(circle, last.at) and last.week not in weeks:
             weeks[last.week] = await self._happen(session, circle, last, now)
         if circle.paused and not is_paused(circle, now):
+            await spread_held(session, circle, now, SystemRandom())
             circle.paused, circle.paused_until = False, None
         schedule.next_due_at = calendar.next_after_edit(when, now, occurrences.taken(weeks)).at
 

@@ -13,7 +13,7 @@ from bot.services.batches import begun
 from bot.services.circles import is_paused
 from bot.services.outbox import Lease
 from bot.services.reviewed import RESTING, Resting, hold, must_wait
-from bot.services.stories import words_of
+from bot.services.stories import note_of, words_of
 from bot.services.telling import (
     LEFT_TO_THE_RETRACTION,
     LOCK,
@@ -23,11 +23,12 @@ from bot.services.telling import (
     Telling,
     owe_for_circle,
 )
-from db import deliveries, edits, reviews, stories
+from db import deliveries, edits, removals, reviews, stories
 from db.story_tables import Story, StoryPage
 from db.tables import Circle
 
 UNKNOWN = "…"
+PRESENT = frozenset({stories.WAITING, stories.PUBLISHED})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,7 +57,10 @@ class StoryPost:
     words_known: bool = True
     """False where a copy was put back that knows only earlier words: what stands in Discord is left alone."""
     held: bool = False
-    """The circle is paused, or moderators look at it first: only find out whether it has appeared already."""
+    """The circle is paused, or moderators look at it first or took it away: only find out whether it has
+    appeared already."""
+    hidden: bool = False
+    """Moderators took it away and can still bring it back: none of its words may be shown."""
 
 
 class Publishing:
@@ -78,25 +82,30 @@ class Publishing:
         """
         async with self._database.write() as session:
             story = await session.get(Story, lease.subject)
-            if story is None or story.state not in {stories.WAITING, stories.PUBLISHED}:
+            hidden = await removals.hidden_until(session, story)
+            if story is None or not (story.state in PRESENT or hidden):
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and story is not None else None
             if story.message_id is not None and not story.slip:
                 return None
+            if hidden and story.message_id is None and not lease.uncertain:
+                return self._telling.wait_until(hidden)
             circle = await session.get_one(Circle, story.circle_id)
             # what everybody sees already follows its state also in a pause: what was taken back goes from it
             paused = story.message_id is None and is_paused(circle, self._telling.now())
+            unsent = not lease.uncertain and story.message_id is None
             if story.batch is not None:
                 await begun(session, story)
-            if paused and not lease.uncertain:
-                return self._telling.pause_wait()
+            if unsent and (wait := await self._telling.held_back(session, circle, lease)) is not None:
+                return wait
             reviewed = story.message_id is None and await must_wait(session, circle, reviews.STORY, story.id)
-            if reviewed and not lease.uncertain:
+            if reviewed and unsent:
                 await hold(session, circle, reviews.STORY, story.id, story.id, self._telling.now())
                 await deliveries.park(session, lease.id, lease.token)
                 return RESTING
             if story.number is None:
                 story.number = await stories.next_number(session, circle.id)
-            return replace(await _post(session, story, circle), held=paused or reviewed)
+            held = story.message_id is None and (paused or reviewed or hidden is not None)
+            return replace(await _post(session, story, circle), held=held)
 
     async def story_shown(self, lease: Lease, message_id: int, place_id: int) -> None:
         """Discord shows the story in a channel or post; its thread is the next step. Raises LeaseLost.
@@ -130,10 +139,10 @@ class Publishing:
     # its thread
 
     async def published(self, story_id: int) -> StoryPost | None:
-        """A story whose message is there."""
+        """A story whose message is there; also one that moderators can still bring back."""
         async with self._database.read() as session:
             story = await session.get(Story, story_id)
-            if story is None or story.state != stories.PUBLISHED or story.message_id is None:
+            if story is None or story.message_id is None or not await _is_there(session, story):
                 return None
             return await _post(session, story, await session.get_one(Circle, story.circle_id))
 
@@ -178,7 +187,7 @@ class Publishing:
         async with self._database.write() as session:
             await deliveries.finish(session, lease.id, lease.token, None)
             story = await session.get(Story, lease.subject)
-            if story is None or story.state != stories.PUBLISHED:
+            if story is None or not await _is_there(session, story):
                 return
             await edits.forget_pages(session, story.id)
             for position, message_id in found.items():
@@ -194,13 +203,19 @@ class Publishing:
             await deliveries.finish(session, lease.id, lease.token, None)
             story = await session.get(Story, lease.subject)
             if story is None or story.state != stories.PUBLISHED:
-                return
+                return  # what is hidden has as many of them as before
             await edits.forget_pages(session, story.id, first=messages)
             known = await edits.pages(session, story.id)
             story.opened = len(known)
             if first_missing(messages, known) is not None:
                 circle = await session.get_one(Circle, story.circle_id)
                 await owe_for_circle(session, circle, OPENING, story.id, self._telling.now())
+
+
+async def _is_there(session: AsyncSession, story: Story) -> bool:
+    """Whether a story can be seen, or can come back."""
+    published = story.state == stories.PUBLISHED
+    return published or await removals.hidden_until(session, story) is not None
 
 
 async def _close(session: AsyncSession, circle: Circle, story: Story, now: datetime) -> None:
@@ -222,7 +237,7 @@ async def _post(session: AsyncSession, story: Story, circle: Circle) -> StoryPos
         words=words_of(story) if story.slip else StoryWords(UNKNOWN),
         ask=Ask(story.ask),
         theme=story.theme,
-        content_note=story.content_note,
+        content_note=note_of(story),
         latest_update=update.text if update else None,
         resonance=await stories.resonance_counts(session, story.id),
         message_id=story.message_id,
@@ -231,4 +246,5 @@ async def _post(session: AsyncSession, story: Story, circle: Circle) -> StoryPos
         unlisted=story.opened - len(pages),
         locked=story.locked,
         words_known=bool(story.slip),
+        hidden=story.state == stories.REMOVED,
     )

@@ -11,7 +11,7 @@ from bot.services.outbox import channel_destination
 from bot.services.reminders import DELIVERY
 from bot.services.reported import close_report
 from bot.services.retracting import retract_reply, retract_story, retract_update
-from db import edits, erasures, people, reminders, restoring, reviews, stories
+from db import edits, erasures, people, reminders, removals, restoring, reviews, stories
 from db.care_tables import Note, Report, Review
 from db.erasures import Erased
 from db.story_tables import Mute, Reply, Story, Update
@@ -74,14 +74,16 @@ async def _again(session: AsyncSession, one: Erased, now: datetime) -> bool:
 
 async def _story(session: AsyncSession, one: Erased, now: datetime) -> bool:
     story = await session.get(Story, one.subject)
-    if story is None or story.state == stories.WITHDRAWN or story.state == one.kind:
+    hidden = await removals.hidden_until(session, story) is not None
+    if story is None or story.state == stories.WITHDRAWN or (story.state == one.kind and not hidden):
         return False
     await retract_story(session, story, one.kind, now)
     return True
 
 
 async def _addition(session: AsyncSession, row: Reply | Update | None, now: datetime) -> bool:
-    if row is None or row.state not in PRESENT:
+    hidden = await removals.hidden_until(session, row) is not None
+    if row is None or not (row.state in PRESENT or hidden):
         return False
     story = await session.get_one(Story, row.story_id)
     circle = await session.get_one(Circle, story.circle_id)
@@ -119,7 +121,7 @@ async def _edited(session: AsyncSession, subject: int) -> bool:
     is left alone (see ``Publishing`` and ``ThreadPosts``)."""
     for kind, table in edits.TABLES.items():
         row = await session.get(table, subject)
-        if row is None or row.state != stories.PUBLISHED:
+        if row is None or row.state not in {stories.PUBLISHED, stories.REMOVED}:
             continue
         parts = ("slip", "effect", "repair", "lesson") if isinstance(row, Story) else ("text",)
         known = any(getattr(row, part) for part in parts)

@@ -13,7 +13,6 @@ from bot.rules.reports import Reason, days_since
 from bot.services.acts import Did, Role, note_act
 from bot.services.circles import CircleInfo, as_info
 from bot.services.reported import close_report
-from bot.services.retracting import retract_reply, retract_update
 from bot.services.telling import Telling
 from db import reports, stories
 from db.care_tables import Report
@@ -89,23 +88,6 @@ class ReportDesk:
             number = story.number if story is not None else None
             await close_report(session, report, now)
             await note_act(session, circle, Did.REPORT_CLOSED, Role.MODERATOR, now, number=number)
-
-    async def remove_addition(self, report_id: int) -> None:
-        """Take a reported update or unnamed reply away, and with it the report. Raises Gone."""
-        now = self._telling.now()
-        async with self._database.write() as session:
-            report = await _still_open(session, report_id)
-            row = await _addition(session, report)
-            if row is None or row.state != stories.PUBLISHED:
-                raise Gone("refusals.addition_gone")
-            story = await session.get_one(Story, row.story_id)
-            circle = await session.get_one(Circle, story.circle_id)
-            if isinstance(row, Reply):
-                await retract_reply(session, row, circle, now)
-            else:
-                await retract_update(session, row, circle, now)
-            did = Did.REPLY_REMOVED if isinstance(row, Reply) else Did.REMOVED
-            await note_act(session, circle, did, Role.MODERATOR, now, number=story.number)
 
     async def _seen(self, session: AsyncSession, report: Report, page: int, pages: int) -> OpenReport:
         circle = await session.get_one(Circle, report.circle_id)

@@ -20,7 +20,8 @@ from bot.services.reminders import DELIVERY as REMINDER
 from bot.services.reminders import coming
 from bot.services.replaying import replay
 from bot.services.restored_weeks import set_right
-from bot.services.telling import EDIT, LOCK, PAGES, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, THREAD
+from bot.services.telling import EDIT, HIDE, LOCK, PAGES, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, THREAD
+from bot.services.wipes import WIPE
 from db import erasures, notices, reminders, restoring
 from db.copying import COPIED_AT
 from db.database import Database
@@ -30,7 +31,7 @@ from db.restoring import Remains
 from db.story_tables import Mute
 from db.tables import Circle, Memo
 
-HARMLESS = (THREAD, LOCK, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, EDIT, PAGES)
+HARMLESS = (THREAD, LOCK, HIDE, RETRACT, RETRACT_REPLY, RETRACT_UPDATE, EDIT, PAGES)
 """Kinds of deliveries that can be done twice: Discord then looks like the state, as it should."""
 SYNCED = "commands"
 """The memo of the commands that Discord knows: they may have changed since."""
@@ -96,6 +97,9 @@ class Restoring:
             lost = await self._lost_mutes(session, now)
             weeks = await set_right(session, remains, now)
             await _reminders(session, now)
+            # who agreed since, or stopped it, is unknown: nothing ends on the strength of a copy
+            await restoring.drop_wipes(session)
+            await restoring.drop_deliveries(session, WIPE)
             await _tell(session, copied_at, now)
             for name in (COPIED_AT, CLEANED_UP, SYNCED):
                 if (memo := await session.get(Memo, name)) is not None:

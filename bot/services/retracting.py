@@ -14,6 +14,7 @@ from bot.services.outbox import Lease, Priority
 from bot.services.reported import close_about, close_about_story
 from bot.services.reviewed import forgotten
 from bot.services.telling import (
+    HIDE,
     LOCK,
     OPENING,
     PAGES,
@@ -28,11 +29,11 @@ from bot.services.telling import (
     known_as,
     owe_for_circle,
 )
-from db import deliveries, edits, erasures, notes, reviews, stories
+from db import deliveries, edits, erasures, notes, removals, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery
 
-STORY_KINDS = (STORY, THREAD, OPENING, PAGES, LOCK)
+STORY_KINDS = (STORY, THREAD, OPENING, PAGES, LOCK, HIDE)
 """All that can be owed about a story itself."""
 
 
@@ -113,11 +114,12 @@ async def retract_story(
     """
     story.state = state
     story.slip = story.effect = story.repair = story.lesson = ""
-    story.content_note = story.theme = None
+    story.content_note = story.moderators_note = story.theme = None
     if state == stories.WITHDRAWN:
         story.receipt_hash = story.teller_tag = story.epoch = None
         story.author_id = story.author_name = None
     await session.flush()
+    await removals.forget(session, edits.STORY, (story.id,))
     await note_erased(session, state, (story.id,), now)
     await close_about_story(session, story, now)
     await stories.empty_texts(session, story.id)
@@ -137,27 +139,31 @@ async def retract_story(
     return True
 
 
-async def retract_reply(session: AsyncSession, reply: Reply, circle: Circle, now: datetime) -> bool:
+async def retract_reply(
+    session: AsyncSession, reply: Reply, circle: Circle, now: datetime, state: str = stories.WITHDRAWN
+) -> bool:
     """Take an unnamed reply back, inside somebody's transaction; as for a story. Returns whether it may
-    have been seen."""
+    have been seen. Of one that moderators took away (``state``) it stays known that they did."""
     await note_erased(session, erasures.REPLY, (reply.id,), now)
     await close_about(session, reply, now)
-    if not await _left_behind(session, reply, REPLY):
+    if not await _left_behind(session, reply, REPLY, state):
         return False
     await owe_for_circle(session, circle, RETRACT_REPLY, reply.id, now)
     return True
 
 
-async def retract_update(session: AsyncSession, update: Update, circle: Circle, now: datetime) -> bool:
+async def retract_update(
+    session: AsyncSession, update: Update, circle: Circle, now: datetime, state: str = stories.WITHDRAWN
+) -> bool:
     """Take an update back, inside somebody's transaction; the story's line falls back to the one before.
-    Returns whether it may have been seen."""
+    Returns whether it may have been seen; ``state`` as for a reply."""
     await note_erased(session, erasures.UPDATE, (update.id,), now)
     await close_about(session, update, now)
     on_the_story = update.state == stories.PUBLISHED
     await reviews.forget(session, reviews.UPDATE, (update.id,))
     await edits.forget(session, UPDATE, (update.id,))
     await forgotten(session, circle, now)
-    if not await _left_behind(session, update, UPDATE):
+    if not await _left_behind(session, update, UPDATE, state):
         return False
     await owe_for_circle(session, circle, RETRACT_UPDATE, update.id, now)
     if on_the_story:
@@ -165,15 +171,16 @@ async def retract_update(session: AsyncSession, update: Update, circle: Circle, 
     return True
 
 
-async def _left_behind(session: AsyncSession, row: Reply | Update, kind: str) -> bool:
-    """Its words go at once. Returns whether Discord may show something of it; else nothing is left at all."""
+async def _left_behind(session: AsyncSession, row: Reply | Update, kind: str, state: str) -> bool:
+    """Its words go at once. Returns whether Discord may show something of it."""
     owed = await deliveries.about(session, (kind,), row.id)
+    row.state, row.text = state, ""
+    await removals.forget(session, kind, (row.id,))
+    await edits.forget(session, kind, (row.id,))
+    await session.flush()
     if row.message_id is None and not any(may_have_arrived(one) for one in owed):
         await _forget(session, row, kind)
         return False
-    row.state, row.text = stories.WITHDRAWN, ""
-    await edits.forget(session, kind, (row.id,))
-    await session.flush()
     return True
 
 
@@ -189,9 +196,14 @@ async def _in_thread(session: AsyncSession, row: Reply | Update | None, kind: st
 
 
 async def _forget(session: AsyncSession, row: Reply | Update | None, kind: str) -> None:
-    if row is not None:
-        await stories.forget_deliveries(session, (kind,), row.id)
-        await edits.forget(session, kind, (row.id,))
+    """Nothing is kept; of what moderators took away, that they did."""
+    if row is None:
+        return
+    await stories.forget_deliveries(session, (kind,), row.id)
+    await edits.forget(session, kind, (row.id,))
+    if row.state == stories.REMOVED:
+        row.message_id = None
+    else:
         await session.delete(row)
 
 

@@ -9,10 +9,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
+from bot.services.acts import LOG_LINE
 from bot.services.circles import WELCOME, CircleInfo, as_info
 from bot.services.prompt_posts import DELIVERY as PROMPT
 from bot.services.telling import (
     EDIT,
+    HIDE,
     LOCK,
     OPENING,
     PAGES,
@@ -24,6 +26,7 @@ from bot.services.telling import (
     THREAD,
     UPDATE,
 )
+from bot.services.wipes import WIPE
 from db import deliveries, restoring, set_aside
 from db.database import Database
 from db.deliveries import DUTY
@@ -31,7 +34,22 @@ from db.story_tables import Reply, Story, Update
 from db.tables import Circle, Delivery, Occurrence
 
 IN_THREADS = {UPDATE: Update, RETRACT_UPDATE: Update, REPLY: Reply, RETRACT_REPLY: Reply}
-KINDS = (PROMPT, WELCOME, STORY, THREAD, OPENING, LOCK, RETRACT, EDIT, PAGES, DUTY, *IN_THREADS)
+KINDS = (
+    PROMPT,
+    WELCOME,
+    LOG_LINE,
+    WIPE,
+    STORY,
+    THREAD,
+    OPENING,
+    LOCK,
+    HIDE,
+    RETRACT,
+    EDIT,
+    PAGES,
+    DUTY,
+    *IN_THREADS,
+)
 """What is decided about here: all that stands in a circle, or in its moderators' channel. Private messages
 are their owners'."""
 AT_ONCE = 3
@@ -116,7 +134,7 @@ async def _info(session: AsyncSession, row: Delivery) -> AsideInfo:
 
 
 async def _number(session: AsyncSession, row: Delivery) -> int | None:
-    if row.kind in {PROMPT, WELCOME, DUTY}:
+    if row.kind in {PROMPT, WELCOME, LOG_LINE, WIPE, DUTY}:
         return None
     story = await session.get(Story, row.subject) if row.kind not in IN_THREADS else None
     tables = (

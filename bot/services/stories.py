@@ -211,6 +211,11 @@ def words_of(story: Story) -> StoryWords:
     return StoryWords(story.slip, story.effect, story.repair, story.lesson)
 
 
+def note_of(story: Story) -> str | None:
+    """The content note that stands before a story: the moderators', as long as there is one."""
+    return story.moderators_note or story.content_note
+
+
 def _told(story: Story, receipt: str, circle: CircleInfo, promise: Promise, *, again: bool = False) -> Told:
     return Told(story.id, receipt, Voice(story.voice), circle, promise, again)
 

@@ -13,23 +13,26 @@ from bot.errors import Gone, Refusal
 from bot.rules.anonymity import Purpose, phases, publication_delay, publication_moment, sign_subjects
 from bot.rules.promises import Promise, Waits
 from bot.services.batches import in_the_evening
-from bot.services.circles import as_info, is_paused
+from bot.services.circles import as_info, is_paused, resume_row
 from bot.services.keyring import Keyring
-from bot.services.outbox import Priority, channel_destination
+from bot.services.outbox import Lease, Priority, channel_destination
 from db import deliveries, stories
 from db.database import Database
 from db.story_tables import Story
-from db.tables import Circle
+from db.tables import Circle, Delivery
 
 STORY, THREAD, OPENING, LOCK = "story", "thread", "opening", "lock"
 UPDATE, REPLY = "update", "reply"
 RETRACT, RETRACT_REPLY, RETRACT_UPDATE = "retract", "retract_reply", "retract_update"
 EDIT, PAGES = "edit", "pages"
+HIDE = "hide"
 """Kinds of deliveries around a story: its message, its thread, the thread's first messages and its lock,
-what is added in it, the going of all that; new words taking their place, and reaching the first messages."""
+what is added in it, the going of all that; new words taking their place, and reaching the first messages;
+its thread closed while moderators can still bring it back, and then as it was."""
 
 THREAD_NOT_THERE_YET = timedelta(seconds=45)
-AFTER_A_PAUSE = timedelta(minutes=20)
+WHILE_PAUSED = timedelta(minutes=20)
+A_MOMENT = timedelta(seconds=5)
 LEFT_TO_THE_RETRACTION = timedelta(hours=1)
 """How long a send that may have arrived waits after it was taken back: the retraction looks for it,
 and then forgets it."""
@@ -89,9 +92,30 @@ class Telling:
         phase = phases(self._secret, f"{circle.id} {what} {promise.minutes}")
         return publication_moment(now, timedelta(minutes=promise.minutes), phase, self.random)
 
-    def pause_wait(self) -> timedelta:
-        """While a circle is paused: look again later, spread out, so that what waited comes back apart."""
-        return AFTER_A_PAUSE / 2 + publication_delay(AFTER_A_PAUSE / 2, self.random)
+    def wait_until(self, moment: datetime) -> timedelta:
+        """How long it is until then; a moment, if that is over."""
+        return max(moment - self.now(), A_MOMENT)
+
+    def look_later(self) -> timedelta:
+        """Until it is looked at again whether something may go on that can take days; spread out."""
+        return WHILE_PAUSED / 2 + publication_delay(WHILE_PAUSED / 2, self.random)
+
+    async def held_back(self, session: AsyncSession, circle: Circle, lease: Lease) -> timedelta | None:
+        """How long a pause holds back what is due now; None when the circle isn't paused. Raises LeaseLost.
+
+        During the pause it is looked at again now and then. A pause with a date is over by itself: whoever
+        notices that first ends it, and all that it held back comes apart.
+        """
+        now = self.now()
+        if not circle.paused:
+            return None
+        await deliveries.hold(session, lease.id, lease.token)
+        await session.flush()
+        if is_paused(circle, now):
+            return self.look_later()
+        await resume_row(session, circle, now, self.random)
+        row = await deliveries.held(session, lease.id, lease.token)
+        return self.wait_until(row.not_before or now)
 
     def is_teller(self, story: Story, user_id: int) -> bool:
         """Whether this person told this story, as far as that can be known: inside the window, or by name."""
@@ -112,6 +136,13 @@ class Telling:
             for subject in sign_subjects(story.id, sign)
         )
         return tuple(tag for tag in tags if tag is not None)
+
+
+async def owe_now(session: AsyncSession, circle: Circle, kind: str, subject: int, now: datetime) -> None:
+    """The same at once, also where it was owed for later."""
+    row = await session.get(Delivery, await owe_for_circle(session, circle, kind, subject, now))
+    if row is not None and row.state == deliveries.WAITING and (row.not_before or now) > now:
+        row.not_before = row.due_since = now
 
 
 async def owe_for_circle(

@@ -8,10 +8,10 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.anonymity import rounded_up_day
-from bot.services.circles import is_paused
 from bot.services.first_replies import first_reply_is_there
 from bot.services.outbox import Lease
 from bot.services.reviewed import RESTING, Resting, hold, must_wait
+from bot.services.stories import note_of
 from bot.services.telling import (
     LEFT_TO_THE_RETRACTION,
     OPENING,
@@ -20,7 +20,7 @@ from bot.services.telling import (
     Telling,
     owe_for_circle,
 )
-from db import deliveries, reviews, stories
+from db import deliveries, removals, reviews, stories
 from db.story_tables import Reply, Story, Update
 from db.tables import Circle
 
@@ -41,8 +41,10 @@ class ThreadPost:
     """The story stands behind one."""
     teller_name: str | None = None
     """Of a story that bears its teller's name."""
+    hidden: bool = False
+    """Moderators took it, or its story, away and can still bring it back: no word of it may be shown."""
     held: bool = False
-    """Moderators look at it first: only find out whether it has appeared already."""
+    """Only find out whether it has appeared already: moderators took it away, or look at it first."""
 
 
 class ThreadPosts:
@@ -57,10 +59,10 @@ class ThreadPosts:
         RESTING from when moderators have to look at it first; None when it was withdrawn."""
         async with self._database.write() as session:
             update = await session.get(Update, lease.subject)
-            if update is None or update.state not in PRESENT:
+            if update is None or not await _is_there(session, update):
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and update is not None else None
-            post = await self._in_thread(session, update.story_id, update, None)
-            if not isinstance(post, ThreadPost) or post.message_id is not None:
+            post = await self._in_thread(session, lease, update, None)
+            if not isinstance(post, ThreadPost) or post.hidden or post.message_id is not None:
                 return post
             story = await session.get_one(Story, update.story_id)
             circle = await session.get_one(Circle, story.circle_id)
@@ -93,11 +95,11 @@ class ThreadPosts:
     async def reply(self, lease: Lease) -> ThreadPost | timedelta | None:
         """An unnamed reply to show, or to bring up to date; a wait until its thread is there; None when it
         was withdrawn."""
-        async with self._database.read() as session:
+        async with self._database.write() as session:
             reply = await session.get(Reply, lease.subject)
-            if reply is None or reply.state not in PRESENT:
+            if reply is None or not await _is_there(session, reply):
                 return LEFT_TO_THE_RETRACTION if lease.uncertain and reply is not None else None
-            return await self._in_thread(session, reply.story_id, reply, reply.pen_name)
+            return await self._in_thread(session, lease, reply, reply.pen_name)
 
     async def reply_shown(self, lease: Lease, message_id: int) -> None:
         """The thread shows the reply. Raises LeaseLost."""
@@ -112,25 +114,37 @@ class ThreadPosts:
                 await first_reply_is_there(session, reply.story_id)
 
     async def _in_thread(
-        self, session: AsyncSession, story_id: int, row: Update | Reply, pen_name: str | None
+        self, session: AsyncSession, lease: Lease, row: Update | Reply, pen_name: str | None
     ) -> ThreadPost | timedelta | None:
-        story = await session.get(Story, story_id)
-        if story is None or story.state not in PRESENT:
+        story = await session.get(Story, row.story_id)
+        if story is None or not await _is_there(session, story):
             return None
         circle = await session.get_one(Circle, story.circle_id)
         shown = row.message_id is not None
         if shown and not row.text:
             return None  # a restored copy doesn't know the words: what stands there is newer
-        if is_paused(circle, self._telling.now()) and not shown:
-            return self._telling.pause_wait()
+        hidden = await removals.hidden_until(session, row) or await removals.hidden_until(session, story)
+        if hidden is not None:
+            if story.thread_id is None or not (shown or lease.uncertain):
+                return self._telling.wait_until(hidden)
+            return ThreadPost(
+                row.id, story.thread_id, "", row.message_id, pen_name, hidden=True, held=not shown
+            )
+        if not shown and (wait := await self._telling.held_back(session, circle, lease)) is not None:
+            return wait
         if story.thread_id is None and await reviews.of(session, reviews.STORY, story.id) is not None:
-            return self._telling.pause_wait()  # days may pass
+            return self._telling.look_later()  # days may pass
         if story.thread_id is None or (not shown and await _being_opened(session, story.id)):
             return THREAD_NOT_THERE_YET
-        noted = story.content_note is not None
+        noted = note_of(story) is not None
         return ThreadPost(
             row.id, story.thread_id, row.text, row.message_id, pen_name, noted, story.author_name
         )
+
+
+async def _is_there(session: AsyncSession, row: Story | Update | Reply) -> bool:
+    """Whether it waits, can be seen, or can be brought back."""
+    return row.state in PRESENT or await removals.hidden_until(session, row) is not None
 
 
 async def _being_opened(session: AsyncSession, story_id: int) -> bool:

@@ -124,6 +124,8 @@ def addition_view(
 
 def thread_view(words: Words, kind: Kind, post: ThreadPost) -> LayoutView:
     """The same, from what is delivered, with the way back for whoever wrote it."""
+    if post.hidden:
+        return screen.screen(screen.small(words("moderation.taken_away.below")))
     noted, teller = post.content_note, post.teller_name
     view = addition_view(words, kind, post.text, post.pen_name, content_note=noted, teller_name=teller)
     what = "update" if kind is Kind.UPDATE else "reply"

@@ -10,9 +10,10 @@ from bot.client import Bot
 from bot.content.cities import load_cities
 from bot.content.dates import local_date
 from bot.delivery.places import lacks_tag
-from bot.feature import Feature
+from bot.feature import Feature, PersonalData
 from bot.interactions import Ack, Interaction, Press, Route, acknowledge, answer, answer_beside, say
 from bot.permissions import (
+    acting_as,
     circle_channel_id,
     facilitates,
     require_either,
@@ -24,18 +25,23 @@ from bot.rules.calendar import load_zone
 from bot.rules.retention import CHOICES
 from bot.rules.typed import read_date, read_time
 from bot.rules.zones import suggest_zones
+from bot.services.acts import LOG_LINE
 from bot.services.circles import WELCOME, CircleInfo, CirclePlan
+from bot.services.wipes import WIPE
 from cogs.circles import home, page, status
 from cogs.circles.care import add_to
 from cogs.circles.home import HomeOption
 from cogs.circles.keeping import KeepingHandlers, kept_line
+from cogs.circles.log import LogHandlers, LogLineRenderer
 from cogs.circles.welcome import WelcomeRenderer, after_saving
+from cogs.circles.wipe import WipeHandlers, WipeRenderer
 from cogs.circles.words import WordsHandlers
 from cogs.custom_ids import (
     CIRCLE_CHOOSE,
     CIRCLE_CHOOSE_2,
     CIRCLE_CHOOSE_THERE,
     CIRCLE_KEEP,
+    CIRCLE_LOG,
     CIRCLE_SAVE,
     CIRCLE_SAVE_3,
     CIRCLE_SAVE_THERE,
@@ -117,7 +123,8 @@ class CircleCommands:
         circle = await this_circle(interaction)
         require_either(interaction, circle)
         day = read_date(until) if until else None
-        await self.circles.pause(circle.id, day)
+        await self.circles.pause(circle.id, day, acting_as(interaction, circle))
+        self.bot.deliverer.wake()
         if day is None:
             await say(interaction, self.words("circles.pause.open"))
         else:
@@ -131,7 +138,8 @@ class CircleCommands:
         if not circle.paused:
             await say(interaction, self.words("circles.pause.not_paused"))
             return
-        await self.circles.resume(circle.id)
+        await self.circles.resume(circle.id, acting_as(interaction, circle))
+        self.bot.deliverer.wake()
         coming = await self.circles.coming(circle.channel_id, circle.plan)
         text = page.coming_text(self.words, coming, circle.zone)
         await say(interaction, self.words("circles.pause.resumed", coming=text))
@@ -188,6 +196,7 @@ class CircleCommands:
 def setup(bot: Bot) -> Feature:
     """What this feature hands over."""
     handlers, keeping, own_words = CircleCommands(bot), KeepingHandlers(bot), WordsHandlers(bot)
+    log, wipe = LogHandlers(bot), WipeHandlers(bot)
     words = bot.words
     group = app_commands.Group(
         name="circle",
@@ -244,6 +253,15 @@ def setup(bot: Bot) -> Feature:
         await handlers.status(interaction)
 
     care = add_to(group, bot)
+
+    @group.command(name="log", description=words("circles.commands.log"))
+    async def show_log(interaction: Interaction) -> None:
+        await log.log(interaction)
+
+    @group.command(name="wipe", description=words("circles.commands.wipe"))
+    async def wipe_circle(interaction: Interaction) -> None:
+        await wipe.wipe(interaction)
+
     return Feature(
         name="circles",
         commands=(group,),
@@ -258,6 +276,12 @@ def setup(bot: Bot) -> Feature:
             Route(CIRCLE_KEEP, keeping.sure, Ack.UPDATE),
             *care.routes(),
             *own_words.routes(),
+            Route(CIRCLE_LOG, log.turn, Ack.UPDATE),
+            *wipe.routes(),
         ),
-        renderers={WELCOME: WelcomeRenderer(bot)},
+        renderers={WELCOME: WelcomeRenderer(bot), LOG_LINE: LogLineRenderer(bot), WIPE: WipeRenderer(bot)},
+        due=(wipe.due(),),
+        personal_data=(
+            PersonalData("circles.personal_data", bot.services.wipes.erase, bot.services.wipes.kept),
+        ),
     )

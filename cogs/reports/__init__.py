@@ -81,19 +81,6 @@ class ReportPages:
         sentence = self.words(f"reports.closed.{how}")
         await answer(interaction, screens.closed_view(self.words, report.circle.id, sentence))
 
-    async def remove_added(self, interaction: Interaction, press: Press) -> None:
-        """*Remove it* at a reported update or reply: ask first."""
-        report = await self._open(interaction, press)
-        await answer(interaction, screens.remove_added_view(self.words, report))
-
-    async def remove_added_sure(self, interaction: Interaction, press: Press) -> None:
-        """It goes."""
-        report = await self._open(interaction, press)
-        await self.desk.remove_addition(report.id)
-        self.bot.deliverer.wake()
-        sentence = self.words("reports.closed.removed")
-        await answer(interaction, screens.closed_view(self.words, report.circle.id, sentence))
-
     async def _open(self, interaction: Interaction, press: Press) -> OpenReport:
         report = await self.desk.report(press.number(0))
         require_moderator(interaction, report.circle)
@@ -129,8 +116,6 @@ def setup(bot: Bot) -> Feature:
             Route(ids.REPORT_WRITTEN, handlers.written, Ack.SELF),
             Route(ids.REPORT_PAGE, pages.page, Ack.UPDATE),
             Route(ids.REPORT_CLOSE, pages.close, Ack.UPDATE),
-            Route(ids.REPORT_REMOVE_ADDED, pages.remove_added, Ack.UPDATE),
-            Route(ids.REPORT_REMOVE_ADDED_SURE, pages.remove_added_sure, Ack.UPDATE),
         ),
         due=(DueSource("reports", reports.due, reports.next_due),),
     )

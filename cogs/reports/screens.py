@@ -18,8 +18,6 @@ from cogs.custom_ids import (
     MODERATE_REMOVE_ASK,
     REPORT_CLOSE,
     REPORT_PAGE,
-    REPORT_REMOVE_ADDED,
-    REPORT_REMOVE_ADDED_SURE,
     REPORT_WRITTEN,
 )
 
@@ -85,18 +83,6 @@ def closed_view(words: Words, circle_id: int, sentence: str) -> LayoutView:
     return screen.screen(screen.text(sentence), screen.row(more))
 
 
-def remove_added_view(words: Words, report: OpenReport) -> LayoutView:
-    """Before a reported update or reply is removed."""
-    return screen.screen(
-        screen.text(words(f"reports.remove.{report.kind}", number=report.number or "")),
-        screen.box(screen.text(_text(words, report)), spoiler=True),
-        screen.row(
-            screen.grave_button(words("moderation.remove_it"), REPORT_REMOVE_ADDED_SURE(report.id)),
-            screen.button(words("moderation.keep_it"), REPORT_PAGE(report.circle.id, 0)),
-        ),
-    )
-
-
 def _heading(words: Words, report: OpenReport) -> str:
     what = words(f"reports.page.what.{report.kind}", number=report.number or "")
     people = len(report.voices)
@@ -132,9 +118,7 @@ def _remove_button(words: Words, report: OpenReport) -> screen.Part | None:
     """For what the bot itself has posted. A person's own message is removed in Discord."""
     if report.kind == "message" or report.subject is None:
         return None
-    asks = REPORT_REMOVE_ADDED(report.id)
-    if report.kind == "story":
-        asks = MODERATE_REMOVE_ASK(report.kind, report.subject)
+    asks = MODERATE_REMOVE_ASK(report.kind, report.subject)
     return screen.grave_button(words("moderation.remove_it"), asks)
 
 

@@ -81,6 +81,7 @@ class StoryEditScreens:
 
     def _message(self, found: OpenEdit, parts: list[screen.Part], refusal: Refusal | None) -> LayoutView:
         words, content, key = self._words, _content(found.edit), (found.receipt, found.revision)
+        note = found.edit.thing.moderators_note
         quote = ids.CHANGE_QUOTE(*key) if content.words.lesson else None
         return screen.screen(
             head(words, found),
@@ -88,6 +89,7 @@ class StoryEditScreens:
             screen.box(*parts),
             *marks(words, IDS.form, found),
             promise(words, found),
+            screen.small(words("stories.panel.noted", note=escape(note))) if note else None,
             screen.choice(
                 ids.CHANGE_NOTE(*key),
                 note_choices(words, content.content_note),
@@ -192,6 +194,5 @@ def _content(edit: Editable) -> StoryContent:
 
 def _look(edit: Editable) -> StoryLook:
     thing, content = edit.thing, _content(edit)
-    return StoryLook(
-        content.words, content.ask, thing.theme, content.content_note, thing.author_name, thing.story_number
-    )
+    note = thing.moderators_note or content.content_note
+    return StoryLook(content.words, content.ask, thing.theme, note, thing.author_name, thing.story_number)

@@ -102,9 +102,9 @@ def _name(words: Words, thing: OwnThing) -> str:
 def _state(words: Words, thing: OwnThing) -> str:
     if (short := in_short(words, thing)) is not None:
         return short
+    if not isinstance(thing, OwnNote) and thing.removed:
+        return words("stories.mine.removed")
     if isinstance(thing, OwnStory):
-        if thing.removed:
-            return words("stories.mine.removed")
         return words("stories.mine.waiting" if thing.number is None else "stories.mine.published")
     if isinstance(thing, OwnNote):
         if thing.answer is not None:

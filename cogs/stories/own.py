@@ -153,7 +153,8 @@ class OwnHandlers:
         """*Take it back* or *Withdraw* asks once."""
         receipt = proof_of(press)
         story = await self.own.mine(press.number(0), receipt, interaction.user.id)
-        ask = story_panel if story.removed else withdraw_question  # the panel says what became of it
+        gone = story.removed and not story.hidden
+        ask = story_panel if gone else withdraw_question  # the panel says what became of it
         await answer(interaction, ask(self.words, story, receipt))
 
     async def withdraw_sure(self, interaction: Interaction, press: Press) -> None:

@@ -16,6 +16,7 @@ from bot.services.own_stories import OwnNote, OwnReply, OwnStory, OwnThing, OwnU
 from bot.services.resonating import Sign
 from bot.services.stories import Told
 from cogs.custom_ids import (
+    ADDED_WITHDRAW,
     ADDED_WITHDRAW_SURE,
     CODE_DELETE,
     CODE_TO_DM_SURE,
@@ -88,6 +89,8 @@ def panel(words: Words, thing: OwnThing, receipt: str | None) -> LayoutView:
 
 def story_panel(words: Words, story: OwnStory, receipt: str | None, head: str | None = None) -> LayoutView:
     """How one's own story stands, and what can be done with it; ``head`` says what has just happened."""
+    if story.hidden:
+        return hidden_panel(words, STORY_WITHDRAW(story.id, receipt or BY_ACCOUNT))
     if story.removed:
         return screen.screen(screen.text(words("stories.panel.removed", number=story.number or "")))
     title = words("stories.panel.title", number=story.number) if story.number else None
@@ -105,6 +108,8 @@ def story_panel(words: Words, story: OwnStory, receipt: str | None, head: str | 
 
 def reply_panel(words: Words, reply: OwnReply, receipt: str | None) -> LayoutView:
     """What can be done with one's own unnamed reply, or with an answer below one's own story."""
+    if reply.removed:
+        return removed_panel(words, reply, receipt)
     what = "reply" if reply.pen_name else "answer"
     return screen.screen(
         screen.text(words(f"stories.panel.{what}_{_state(reply)}", number=reply.story_number or "")),
@@ -117,11 +122,32 @@ def reply_panel(words: Words, reply: OwnReply, receipt: str | None) -> LayoutVie
 
 def update_panel(words: Words, update: OwnUpdate, receipt: str | None) -> LayoutView:
     """What can be done with an update of one's own."""
+    if update.removed:
+        return removed_panel(words, update, receipt)
     return screen.screen(
         screen.text(words(f"stories.panel.update_{_state(update)}", number=update.story_number or "")),
         _quoted(update.text),
         *how_it_stands(words, update),
         *actions.rows(words, actions.update_actions(update, receipt or BY_ACCOUNT)),
+    )
+
+
+def removed_panel(words: Words, thing: OwnReply | OwnUpdate, receipt: str | None) -> LayoutView:
+    """What moderators removed of what was added to a story."""
+    if not thing.hidden:
+        return screen.screen(
+            screen.text(words("stories.panel.removed_added", number=thing.story_number or ""))
+        )
+    kind = actions.REPLY if isinstance(thing, OwnReply) else actions.UPDATE
+    return hidden_panel(words, ADDED_WITHDRAW(kind, thing.id, receipt or BY_ACCOUNT))
+
+
+def hidden_panel(words: Words, withdraw: str) -> LayoutView:
+    """What moderators removed a moment ago: they may bring it back, unless whoever wrote it withdraws it.
+    ``withdraw`` is a custom_id."""
+    return screen.screen(
+        screen.text(words("stories.panel.hidden")),
+        screen.row(screen.button(words("stories.panel.withdraw_hidden"), withdraw)),
     )
 
 
@@ -151,6 +177,8 @@ def _how_it_stands(words: Words, story: OwnStory) -> list[str]:
         lines.append(words("stories.panel.has_notes", count=story.notes, unanswered=story.unanswered))
     if story.notes_closed:
         lines.append(words("stories.panel.notes_closed"))
+    if story.moderators_note:
+        lines.append(words("stories.panel.noted", note=escape(story.moderators_note)))
     if story.locked:
         lines.append(words("stories.panel.locked"))
     if story.closed:

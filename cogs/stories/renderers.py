@@ -69,7 +69,7 @@ class ThreadRenderer:
     async def prepare(self, lease: Lease) -> Step:
         """Open it below the story's message."""
         post = await self._publishing.published(lease.subject)
-        if post is None or post.message_id is None:
+        if post is None or post.message_id is None or post.hidden:
             return Nothing()
         name = self._words("stories.thread.name", number=post.number)
         return OpenThread(post.channel_id, post.message_id, name)
@@ -93,8 +93,9 @@ class OpeningRenderer:
             return Nothing()
         views = first_messages(self._words, post)
         position = first_missing(len(views), post.pages, post.unlisted)
-        if position is None:
-            return Send(post.thread_id, views[0], too_late=True) if lease.uncertain else Nothing()
+        if position is None or post.hidden:
+            late = Send(post.thread_id, views[position or 0], too_late=True)
+            return late if lease.uncertain else Nothing()
         return Send(post.thread_id, views[position], known_as=page_known_as(post.id, position))
 
     async def record(self, lease: Lease, shown: Shown) -> None:

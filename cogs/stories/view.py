@@ -27,7 +27,9 @@ def look_of_post(post: StoryPost) -> StoryLook:
 
 
 def story_view(words: Words, post: StoryPost) -> LayoutView:
-    """The story's message in the channel."""
+    """The story's message in the channel; of one that moderators can still bring back, that they took it."""
+    if post.hidden:
+        return screen.screen(screen.small(words("moderation.taken_away.story", number=post.number)))
     look = look_of_post(post)
     page, *rest = story_pages(words, look)
     parts = story_parts(words, look, page)
@@ -64,11 +66,19 @@ def first_messages(words: Words, post: StoryPost) -> dict[int, LayoutView]:
         position: screen.screen(_goes_on(words, post, position), screen.box(screen.text(page)))
         for position, page in enumerate(rest, 1)
     }
+    if post.hidden:
+        away = words("moderation.taken_away.below")
+        views = {position: screen.screen(screen.small(away)) for position in (*views, 0)}
+        return _known(views, post)
     views[0] = screen.screen(
         screen.text(words(f"stories.thread.{post.ask}")),
         screen.small(words("stories.thread.named_here")),
         screen.row(screen.button(words("stories.post.reply"), REPLY(post.id))),
     )
+    return _known(views, post)
+
+
+def _known(views: dict[int, LayoutView], post: StoryPost) -> dict[int, LayoutView]:
     for position, view in views.items():
         screen.mark(view, page_known_as(post.id, position))
     return views

@@ -18,6 +18,7 @@ from db.story_tables import Draft
 from db.tables import Reminder
 from tests.anonymity.joining import Watch, Written
 from tests.anonymity.town import FILE, Town, town
+from tests.services.desk import remove_for_good
 
 TECHNICAL = {
     "Outbox.claim": "takes what is due in several places at once, whoever is behind it: the moment is random "
@@ -28,9 +29,11 @@ TECHNICAL = {
     "OwnStories.withdraw": "a named story goes with the replies in its thread, whose writers did nothing",
     "OwnStories.erase_named": "the same",
     "Retracting.retracted": "the same, when Discord has confirmed it",
-    "Moderation.remove": "the same, by a moderator",
     "Edits.save": "what changes a named story at once was a sealed draft of the same person, for this story",
     "Claiming.claim": "puts a name to one story: that is what its teller wants; no other row without one",
+    "Removing.remove": "a named story is covered with the replies in its thread, by a moderator",
+    "Removing.bring_back": "the same, the other way round",
+    "Removing.due": "the same as withdrawing, ten minutes after a moderator removed it",
 }
 """Transactions that may touch both, and why that joins nobody to anything."""
 ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
@@ -53,7 +56,7 @@ async def test_no_transaction_writes_an_unnamed_row_and_one_with_a_user_id(tmp_p
         "Stories.keep", "Stories.post", "Stories.discard", "Additions.keep", "Additions.post",
         "Resonating.press", "Reports.report", "ReportDesk.close",
         "OwnStories.withdraw", "OwnStories.withdraw_reply", "Moderation.mute",
-        "Moderation.remove", "Claiming.claim", "Nudges.due", "Privacy.due",
+        "Removing.remove", "Removing.due", "Claiming.claim", "Nudges.due", "Privacy.due",
         "Reminders.remind_weekly", "Reminders.stop_in", "Reminders.due",
         "Notes.keep", "Notes.keep_answer", "Notes.send", "NotePages.close", "NotePages.due",
         "NotePages.withdraw_moderators",
@@ -155,8 +158,8 @@ async def _a_month(here: Town) -> None:
             await services.own_stories.withdraw(told.story_id, told.receipt, person)
             await services.own_stories.withdraw(named.story_id, None, person)
         elif day == 1:
-            await services.moderation.remove(told.story_id)
-            await services.moderation.remove(named.story_id)
+            await remove_for_good(services, told.story_id)
+            await remove_for_good(services, named.story_id)
         await here.until(here.now() + timedelta(days=2, hours=1))
         await services.reminders.stop_in(ANN, here.circle_id)
     end = await services.moderation.mute_end(told.story_id, MuteFor.ONE_WEEK)

@@ -18,7 +18,7 @@ import bot.client
 import bot.interactions
 from bot.gate import Gate
 from bot.rules.limits import Limits
-from db.care_tables import Note, Report, Review
+from db.care_tables import Note, Report, Review, Wipe
 from db.tables import Delivery
 from db.types import Base
 from tests.conftest import Circle, Stage, make_circle
@@ -30,8 +30,8 @@ COMMAND, COMPONENT, SUGGESTIONS, FORM = 2, 3, 4, 5
 """Discord's numbers of what an interaction is."""
 BUTTON, TEXT_INPUT, LABEL = 2, 4, 18
 UNSURE = "w" * 22
-NOTE, REPORT = 4711, 4712
-"""The ids of a note from the moderators, and of a report of the reply."""
+NOTE, REPORT, WIPE = 4711, 4712, 4713
+"""The ids of a note from the moderators, of a report of the reply, and of an end that somebody asked for."""
 STORY_FIELDS = {"slip": "I forgot a session.", "effect": "", "repair": "", "lesson": "", "ask": "listen"}
 
 
@@ -275,12 +275,12 @@ async def _known(world: World, theme_draft: str) -> dict[str, str]:
         "occurrence": str(occurrence), "delivery": UNSURE, "reminder": str(ids["reminders"][0]),
         "reply": str(ids["replies"][0]), "update": str(ids["updates"][0]), "theme_draft": theme_draft,
         "channel": str(world.circle.channel.id), "note": str(NOTE), "report": str(REPORT),
-        "message": str(world.story_message.id),
+        "message": str(world.story_message.id), "wipe": str(WIPE),
     }  # fmt: skip
 
 
 def _with_moderators(world: World, circle_id: int, story_id: int, reply_id: int) -> tuple[Base, ...]:
-    """What moderators have before them: a note of theirs, a report, and a story to look at."""
+    """What moderators have before them: a note of theirs, a report, a story to look at, and an end."""
     return (
         Note(
             id=NOTE, story_id=story_id, sender="moderators", text="Thank you.", state="open",
@@ -291,4 +291,5 @@ def _with_moderators(world: World, circle_id: int, story_id: int, reply_id: int)
             channel_id=world.circle.channel.id, message_id=5, state="open", again=False,
         ),
         Review(kind="story", subject=story_id, story_id=story_id, state="held"),
+        Wipe(id=WIPE, circle_id=circle_id, state="asked", user_id=5, asked_at=world.stage.bot.now()),
     )  # fmt: skip

@@ -48,8 +48,8 @@ LONGEST = {
     "sender": "moderators",
     "sign": "learned",
     "start": "2026-01-05",
-    "story": AN_ID,
     "subject": AN_ID,
+    "story": AN_ID,
     "theme": AN_ID,
     "token": "A" * 16,
     "until": str(int(datetime(2099, 12, 31, tzinfo=UTC).timestamp())),
@@ -57,6 +57,8 @@ LONGEST = {
     "voice": "unnamed",
     "weeks": "99",
     "what": "w",
+    "why": "identifies",
+    "wipe": AN_ID,
     "what_goes": "named",
     "zone": max(zone_names(), key=len),
 }

@@ -27,7 +27,7 @@ from tests.contracts.features import bot_of
 
 ROOT = Path(__file__).parents[2]
 ANN, BEN = 800_000_000_000_000_011, 800_000_000_000_000_012
-OWING = {"owe": "kind", "owe_for_circle": 2}
+OWING = {"owe": "kind", "owe_for_circle": 2, "owe_now": 2}
 """The functions that owe a delivery, and where its kind stands."""
 
 
@@ -162,6 +162,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "reminders": {"id": 78, "user_id": ANN, "circle_id": 5, "weekday": 0, "at_minute": 0, "zone": "UTC",
                   "state": "on", "next_due_at": datetime(2026, 1, 5, tzinfo=UTC)},
     "nudges": {"user_id": ANN, "due_on": date(2026, 2, 5)},
+    "wipes": {"id": 79, "circle_id": 5, "state": "asked", "user_id": ANN,
+              "asked_at": datetime(2026, 1, 5, tzinfo=UTC)},
     "leavers": {"guild_id": 1, "user_id": ANN, "since": date(2026, 1, 5)},
 }  # fmt: skip
 """A row about Ann for each table that says who somebody is. A new such table is entered here."""
@@ -190,7 +192,7 @@ async def test_whoever_asks_for_it_is_erased_from_every_table(services: Services
     declared = [data for feature in bot_of(services).features for data in feature.personal_data]
     assert [one for data in declared for one in await data.show(BEN)] == []
     assert {one.kind for data in declared for one in await data.show(ANN)} >= {
-        "story", "reminder", "nudge", "left", "private",
+        "story", "reminder", "nudge", "left", "private", "wipe",
     }  # fmt: skip
     assert sum([await data.erase(BEN) for data in declared]) == 0
     assert sum([await data.erase(ANN) for data in declared]) >= len(ROWS)

@@ -45,7 +45,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "/circle setup": {"place": "Europe/Berlin"},
     "/circle keep": {"days": 90},
     "/moderate lock": {"story": 1}, "/moderate unlock": {"story": 1}, "/moderate remove": {"story": 1},
-    "/moderate unmute": {"story": 1}, "/moderate write": {"story": 1},
+    "/moderate unmute": {"story": 1}, "/moderate write": {"story": 1}, "/moderate undo": {"story": 1},
+    "/moderate note": {"story": 1},
     "/moderate mute": {"story": 1, "until": "2026-01-12"},
     "/remind weekly": {"day": 0, "time": "09:00"},
     "/theme schedule": {"from": "2026-04-15"}, "/theme cancel": {"theme": "Goodbyes"},
@@ -58,6 +59,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "additions:v1:changed": {"text": "x"}, "additions:v1:change-again-written": {"text": "x"},
     "circles:v1:care-lines-written": {"lines": "call me"},
     "circles:v1:words-typed": {"words": "Ada"},
+    "circles:v1:wipe-typed": {"name": "circle"}, "circles:v1:wipe-agreed": {"name": "circle"},
     "notes:v1:answer-written": {"text": "x"}, "notes:v1:edited": {"text": "x"},
     "notes:v1:written": {"text": "x"}, "reports:v1:written": {"reason": "hurts", "words": "x"},
     "review:v1:return-said": {"reason": "x"}, "review:v1:decline-said": {"reason": "x"},
@@ -67,7 +69,11 @@ FIELDS: dict[str, dict[str, str]] = {
     "themes:v1:typed": TYPED, "themes:v1:edited": TYPED | {"start": "2026-05-15", "weeks": "1"},
 }  # fmt: skip
 """The forms, with what is written in them."""
-VALUES = {"circles:v1:care": "2", "circles:v1:choose": "3", "circles:v1:pick": "3", "circles:v2:choose": "3"}
+VALUES = {
+    "circles:v1:care": "2", "circles:v1:choose": "3", "circles:v1:pick": "3", "circles:v2:choose": "3",
+    "moderation:v1:lock-why": "hurts", "moderation:v1:mute-why": "hurts", "moderation:v1:note-why": "hurts",
+    "moderation:v1:remove-why": "hurts", "moderation:v1:note": "Death and grief",
+}  # fmt: skip
 """What is chosen in a select."""
 
 
@@ -83,14 +89,16 @@ def patterns(world: World, key: str) -> Iterator[str]:
         "setting": "review" if key == "circles:v1:care-set" else "stories", "sign": "thanks",
         "revision": "1", "page": "0", "what_goes": "named", "weeks": "1", "start": "2026-04-15",
         "until": "1767900000", "form": "story", "picked": "0", "list": "client", "token": "nope",
-        "how": "nothing", "sender": "peer",
+        "how": "nothing", "sender": "peer", "why": "hurts",
     }  # fmt: skip
     arguments, themes = PATTERNS[key].arguments, key.startswith("themes:")
     codes = [world.known["theme_draft"] if themes else new_receipt()]
     if {"story", "kind"} & set(arguments):
         codes.append(BY_ACCOUNT)
     for code in codes if "receipt" in arguments else codes[:1]:
-        kinds = ("story",) if key.startswith(("review:", "moderation:")) else ("reply", "update")
+        kinds = ("story",) if key.startswith("review:") else ("reply", "update")
+        if key.startswith("moderation:"):
+            kinds = ("story", "reply", "update")
         for kind in kinds if "kind" in arguments else ("reply",):
             thing = known[kind]
             here = known | {"receipt": code, "kind": kind, "addition": thing, "subject": thing}

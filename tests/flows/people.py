@@ -55,6 +55,12 @@ async def reply_unnamed(person: Any, message: Any, text: str) -> Any:
     return await post(person, (await person.submit_modal(opened, {"text": text})).response)
 
 
+async def lock(circle: Circle, number: int, place: Any = None) -> Any:
+    """A moderator closes a story's thread for replies; returns what they read."""
+    asked = await circle.moderator.slash(place or circle.channel, "moderate lock", story=number)
+    return (await circle.moderator.click(asked.response.message, label="Close it")).response
+
+
 def stories_in(circle: Circle) -> list[Any]:
     """The stories' messages in the channel, oldest first."""
     return [message for message in circle.channel.history() if "### Story" in seen(message)]

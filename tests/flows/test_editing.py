@@ -17,6 +17,7 @@ from tests.flows.people import (
     code_in,
     custom_id,
     fill_in,
+    lock,
     panel_of,
     prefilled,
     press_at_once,
@@ -27,6 +28,7 @@ from tests.flows.people import (
     write,
 )
 from tests.flows.traces import files
+from tests.services.desk import remove_for_good
 
 FIRST, SECOND, THIRD = "I forgot the hour.", "I came late, and said so.", "I was late once more."
 LONG = "\n\n".join(f"Paragraph {number}. " + "It went on and on. " * 20 for number in range(4))[:1790]
@@ -293,7 +295,7 @@ async def test_a_lock_and_a_pause_hold_up_no_change_and_a_mute_does(circle: Circ
     after = await reply_unnamed(ben, stories_in(circle)[0], "I hear yuo.")
     await stage.pass_time(minutes=4)
     panel = await panel_of(circle, ann)
-    await circle.moderator.slash(circle.channel, "moderate lock", story=1)
+    await lock(circle, 1)
     await circle.facilitator.slash(circle.channel, "circle pause")
 
     await save(ann, await change(ann, panel, slip=SECOND))
@@ -333,7 +335,7 @@ async def test_words_that_wait_go_with_the_story(stage: Stage, how: str) -> None
     if how == "withdrawn":
         await services.own_stories.withdraw(await only(stage), None, ann.id)
     else:
-        await services.moderation.remove(await only(stage))
+        await remove_for_good(services, await only(stage))
 
     assert await rows(stage, "edits") == []
     await stage.pass_time(minutes=40)

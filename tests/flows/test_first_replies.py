@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import IN_BOTH, Circle, seen
 from tests.flows.duty import choose, link_in, moderators_channel, told
-from tests.flows.people import SLIP, reply_unnamed, stories_in, tell
+from tests.flows.people import SLIP, lock, reply_unnamed, stories_in, tell
 
 
 async def days(circle: Circle, count: int) -> None:
@@ -86,7 +86,7 @@ async def test_what_a_named_teller_writes_below_their_own_story_is_no_reply(circ
 async def test_a_closed_thread_waits_for_nobody_until_it_is_open_again(circle: Circle) -> None:
     duty = await moderators_channel(circle)
     await tell(circle, circle.peers[0])
-    await circle.moderator.slash(circle.channel, "moderate lock", story=1)
+    await lock(circle, 1)
     await days(circle, 5)
     assert told(duty) == []
 

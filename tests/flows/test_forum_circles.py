@@ -152,6 +152,7 @@ async def test_a_removed_story_is_gone_and_its_teller_sees_why(circle: Circle) -
     asked = (await circle.moderator.slash(circle.channel, "moderate remove", story=1)).response
 
     await circle.moderator.click(asked.message, label="Remove it")
+    await circle.stage.pass_time(minutes=11)
 
     assert circle.channel.threads == []
     opened = await ann.slash(circle.channel, "story receipt")

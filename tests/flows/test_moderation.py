@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.conftest import Circle, seen, walk
-from tests.flows.people import SLIP, reply_unnamed, stories_in, tell, write
+from tests.flows.people import SLIP, lock, reply_unnamed, stories_in, tell, write
 
 
 async def moderate(circle: Circle, what: str, **options: Any) -> Any:
@@ -31,7 +31,7 @@ async def test_before_a_story_goes_the_moderator_sees_which_one_and_what_goes(ci
     await tell(circle, circle.peers[0])
 
     asked = await moderate(circle, "remove", story=1)
-    for text in ("Remove story 1?", SLIP, "every reply in it", "can't be undone"):
+    for text in ("Remove story 1?", SLIP, "every reply in it", "For ten minutes any moderator can bring"):
         assert text in seen(asked)
     kept = (await circle.moderator.click(asked.message, label="Leave it as it is")).response
 
@@ -47,7 +47,8 @@ async def test_a_removed_story_is_gone_with_its_thread_and_its_teller_sees_why(c
 
     done = await remove(circle, 1)
 
-    assert "Story 1 is being taken away" in seen(done)
+    assert "Story 1 is taken away" in seen(done)
+    await circle.stage.pass_time(minutes=11)
     assert stories_in(circle) == circle.channel.threads == []
     panel = (await ann.click(after.message, label="My story")).response
     assert "removed by a moderator" in seen(panel)
@@ -186,8 +187,7 @@ async def test_a_closed_thread_takes_no_replies_until_it_is_opened_again(circle:
     (story,) = stories_in(circle)
     (thread,) = circle.channel.threads
 
-    done = await circle.moderator.slash(thread, "moderate lock", story=1)
-    assert "closed for replies" in seen(done.response)
+    assert "closed for replies" in seen(await lock(circle, 1, thread))
     assert thread._channel.thread_metadata.locked
     refused = await ben.click(story, label="Reply without my name")
     assert "closed for replies" in seen(refused.response)
@@ -202,7 +202,7 @@ async def test_a_thread_that_opens_late_is_locked_when_it_is_there(circle: Circl
     await tell(circle, circle.peers[0])
     assert circle.channel.threads == []
 
-    await moderate(circle, "lock", story=1)
+    await lock(circle, 1)
     await circle.stage.pass_time(minutes=5)
 
     (thread,) = circle.channel.threads
@@ -215,7 +215,8 @@ async def test_who_may_not_moderate_is_told_who_may(circle: Circle) -> None:
     await tell(circle, ann)
 
     for what, options in (
-        ("remove", {}), ("lock", {}), ("unlock", {}), ("mute", {"until": "One week"}), ("unmute", {}),
+        ("remove", {}), ("undo", {}), ("lock", {}), ("unlock", {}), ("note", {}),
+        ("mute", {"until": "One week"}), ("unmute", {}),
     ):  # fmt: skip
         refused = await ben.slash(circle.channel, f"moderate {what}", story=1, **options)
         assert refused.ephemeral

@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli.logging_setup import LIBRARIES, OURS, set_up_logging
 from tests.conftest import Circle, Stage, make_circle, seen
-from tests.flows.people import change, reply_unnamed, stories_in, tell, write
+from tests.flows.people import change, lock, reply_unnamed, stories_in, tell, write
 from tests.flows.traces import columns, files, forms, found_in, requests
 
 TELLERS = ("marguerite-quillfeather", "bartholomew-ashgrove", "wilhelmina-thornbury", "cornelius-oakhollow")
@@ -149,7 +149,7 @@ async def live_through_a_day(circle: Circle, tellers: list[Person], bystander: P
     await mute(circle, int(number))
     refused = await third.actor.slash(circle.channel, "share")
     assert "for a while" in seen(refused.response)
-    await circle.moderator.slash(circle.channel, "moderate lock", story=int(number))
+    await lock(circle, int(number))
     refused = await fourth.actor.click(
         next(s for s in stories_in(circle) if "number 3" in seen(s)), label="Reply without my name"
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import IN_BOTH, Circle, Stage, make_circle, seen, walk
-from tests.flows.people import code_in, custom_id, reply_unnamed, stories_in, tell, told_to
+from tests.flows.people import code_in, custom_id, lock, reply_unnamed, stories_in, tell, told_to
 
 PAST_THE_WINDOW = 29
 GONE = "no longer here"
@@ -205,7 +205,7 @@ async def test_a_moderators_unlocking_does_not_open_what_the_teller_closed_and_s
     ann = circle.peers[0]
     after = await tell(circle, ann)
     (thread,) = circle.channel.threads
-    await circle.moderator.slash(circle.channel, "moderate lock", story=1)
+    await lock(circle, 1)
     panel = (await ann.click(after.message, label="My story")).response
     assert "A moderator has closed its thread" in seen(panel)
     await ann.click(panel.message, label="Close replies")

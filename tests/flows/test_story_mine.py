@@ -38,7 +38,7 @@ async def test_it_lists_ones_own_by_account_and_by_tags_with_their_state_and_the
     await reply_unnamed(ann, stories_in(circle)[2], "I know that, Ben.")
     asked = await circle.moderator.slash(circle.channel, "moderate remove", story=4)
     await circle.moderator.click(asked.response.message, label="Remove it")
-    await stage.pass_time(minutes=5)
+    await stage.pass_time(minutes=11)
 
     page = await mine(circle, ann)
 

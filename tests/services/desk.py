@@ -10,6 +10,7 @@ from bot.rules.stories import StoryDraft, StoryWords, Voice
 from bot.services import Services
 from bot.services.additions import Added, Kind
 from bot.services.circles import CirclePlan
+from bot.services.edited import What
 from bot.services.moderation import ThreadLock
 from bot.services.note_drafts import OpenNote, Sender, SentNote
 from bot.services.outbox import Lease
@@ -17,9 +18,24 @@ from bot.services.publishing import StoryPost
 from bot.services.reviewed import Resting
 from bot.services.stories import Teller, Told
 from bot.services.thread_posts import ThreadPost
+from tests.conftest import Now
 
 GUILD, CHANNEL = 600_000_000_000_000_001, 600_000_000_000_000_002
 ANN, BEN, CEM = 800_000_000_000_000_011, 800_000_000_000_000_012, 800_000_000_000_000_013
+
+
+AWAY = "Taken away."
+"""What stands in place of something hidden."""
+
+
+async def remove_for_good(services: Services, story_id: int) -> None:
+    """Moderators remove a story; nobody brings it back. A clock that tests move goes on by ten minutes."""
+    gone = await services.removing.remove(What.STORY, story_id)
+    assert gone.until is not None
+    clock = services.removing._telling.now  # the services' own
+    if isinstance(clock, Now):
+        clock.at = gone.until
+    await services.removing.due(gone.until)
 
 
 @dataclass
@@ -93,7 +109,7 @@ class Desk:
             case "story":
                 post = await publishing.story(lease)
                 if isinstance(post, StoryPost):
-                    self.posted[post.message_id or message_id] = post.words.slip
+                    self.posted[post.message_id or message_id] = AWAY if post.hidden else post.words.slip
                     await publishing.story_shown(lease, post.message_id or message_id, post.channel_id)
                     return
                 if isinstance(post, Resting):
@@ -124,8 +140,11 @@ class Desk:
                     return
                 if isinstance(added, ThreadPost):
                     shown = added.message_id or message_id
-                    self.posted[shown] = added.text
+                    self.posted[shown] = AWAY if added.hidden else added.text
                     await (posts.update_shown if updating else posts.reply_shown)(lease, shown)
+                    return
+                if added is not None:
+                    await outbox.postpone(lease, added)
                     return
             case "retract":
                 gone = await retracting.retraction(lease)
@@ -142,6 +161,10 @@ class Desk:
                     self.posted.pop(message, None)
                 await (retracting.update_retracted if updating else retracting.reply_retracted)(lease)
                 return
+            case "hide":
+                lock = await self.services.removing.thread(lease)
+                if isinstance(lock, ThreadLock):
+                    self.locks.append(lock.locked)
             case "lock":
                 lock = await self.services.moderation.thread_lock(lease)
                 assert isinstance(lock, ThreadLock)

@@ -262,7 +262,7 @@ async def test_a_pause_holds_a_batch_and_afterwards_it_goes_apart(
     assert {
         slip: after[slip] for slip in before
     } == before  # their day is over: they wait for nobody any more
-    now.forward(minutes=25)
+    now.forward(minutes=31)
     await together.deliver()
     assert len(together.posted) == 2
 

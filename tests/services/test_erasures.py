@@ -29,7 +29,7 @@ from db.erasures import Erased
 from db.tables import Circle
 from tests.conftest import SQLITE, ErrorCollector, Now
 from tests.services.columns import everything_kept
-from tests.services.desk import ANN, BEN, CEM, CHANNEL, Desk
+from tests.services.desk import ANN, BEN, CEM, CHANNEL, Desk, remove_for_good
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_everything_that_somebody_takes_back_is_noted_with_its_day_alone(
 
     await services.own_stories.withdraw(told.story_id, told.receipt, ANN)
     await services.note_pages.withdraw(note.id, note.receipt, BEN)
-    await services.moderation.remove(taken.story_id)
+    await remove_for_good(services, taken.story_id)
     await services.own_stories.withdraw_reply(reply.receipt)
     await services.own_stories.withdraw_update(update.id, None, ANN)
     await services.reminders.stop(BEN, reminder.id)

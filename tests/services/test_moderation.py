@@ -15,7 +15,7 @@ from db.database import Database
 from db.story_tables import Mute, Story
 from tests.conftest import Now
 from tests.services.columns import everything_kept
-from tests.services.desk import ANN, BEN, CHANNEL, Desk
+from tests.services.desk import ANN, BEN, CHANNEL, Desk, remove_for_good
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ async def test_a_mute_stays_and_can_be_lifted_when_the_story_was_taken_back(desk
 
 async def test_the_teller_of_a_removed_story_can_still_be_muted(desk: Desk) -> None:
     told = await desk.tell(ANN)
-    await desk.services.moderation.remove(told.story_id)
+    await remove_for_good(desk.services, told.story_id)
     await desk.deliver()
 
     assert (await desk.services.moderation.numbered(desk.circle_id, 1)).removed
@@ -205,7 +205,7 @@ async def test_a_removed_story_leaves_no_word_anywhere_and_its_teller_sees_why(
         assert any(word in text for text in await everything_kept(database))
     assert len(desk.posted) == 3
 
-    await desk.services.moderation.remove(told.story_id)
+    await remove_for_good(desk.services, told.story_id)
     for word in ("quokka", "wombat", "platypus"):  # at once, before Discord was asked
         assert not any(word in text for text in await everything_kept(database))
     await desk.deliver()
@@ -216,8 +216,8 @@ async def test_a_removed_story_leaves_no_word_anywhere_and_its_teller_sees_why(
     async with database.read() as session:
         row = await session.get_one(Story, told.story_id)
         assert (row.message_id, row.thread_id) == (None, None)
-    with pytest.raises(Gone, match=r"refusals\.story_removed_already"):
-        await desk.services.moderation.remove(told.story_id)
+    with pytest.raises(Gone, match=r"refusals\.removed_already"):
+        await remove_for_good(desk.services, told.story_id)
 
 
 async def test_a_closed_thread_refuses_unnamed_replies_until_it_is_opened(desk: Desk) -> None:
@@ -252,6 +252,6 @@ async def test_nothing_kept_says_who_told_or_who_moderated(desk: Desk, database:
     told = await desk.tell(ANN)
     await mute(desk, told.story_id)
     await desk.services.moderation.lock(told.story_id, locked=True)
-    await desk.services.moderation.remove(told.story_id)
+    await remove_for_good(desk.services, told.story_id)
 
     assert not any(str(ANN) in text for text in await everything_kept(database))

@@ -19,7 +19,7 @@ from db.database import Database
 from db.story_tables import Draft, Story
 from tests.conftest import Now
 from tests.services.columns import everything_kept
-from tests.services.desk import ANN, BEN, CEM, GUILD, Desk
+from tests.services.desk import ANN, BEN, CEM, GUILD, Desk, remove_for_good
 
 PAST_THE_WINDOW = 29
 MODERATOR = CEM
@@ -432,7 +432,7 @@ async def test_notes_go_with_their_story_at_once(desk: Desk, database: Database,
     if how == "withdrawn":
         await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
     else:
-        await desk.services.moderation.remove(told.story_id)
+        await remove_for_good(desk.services, told.story_id)
 
     assert await rows(database) == []
     with pytest.raises(Gone):

@@ -17,7 +17,7 @@ from db.story_tables import Edit, Reply, Story, Update
 from db.tables import Delivery
 from tests.conftest import Now
 from tests.services.columns import everything_kept
-from tests.services.desk import ANN, BEN, CEM, CHANNEL, GUILD, Desk
+from tests.services.desk import ANN, BEN, CEM, CHANNEL, GUILD, Desk, remove_for_good
 
 PAST_THE_WINDOW = 29
 
@@ -94,7 +94,7 @@ async def test_what_was_taken_back_or_removed_is_not_recognised_and_a_removal_is
     reply = await desk.reply(ANN, other.story_id, "I know that.")
     own = desk.services.own_stories
     await own.withdraw(told.story_id, None, ANN)
-    await desk.services.moderation.remove(removed.story_id)
+    await remove_for_good(desk.services, removed.story_id)
     await own.withdraw_my_reply(reply.id, None, ANN)
 
     (thing,) = (await own.page(GUILD, [desk.circle_id], ANN, 0)).things

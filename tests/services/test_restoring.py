@@ -21,7 +21,7 @@ from db.database import Database, open_database
 from db.story_tables import Mute, Story, Update
 from db.tables import Circle, Delivery, Memo, Reminder, Schedule
 from tests.conftest import SQLITE, Now
-from tests.services.desk import ANN, BEN, CEM, CHANNEL, Desk
+from tests.services.desk import ANN, BEN, CEM, CHANNEL, Desk, remove_for_good
 
 Repaired = Callable[..., Awaitable[Restored]]
 EVERY_EPOCH = range(1_000_000)
@@ -192,7 +192,7 @@ async def test_a_published_story_that_was_taken_back_since_is_emptied_and_its_go
         if took_back == "teller":
             await desk.services.own_stories.withdraw(told.story_id, told.receipt, ANN)
         else:
-            await desk.services.moderation.remove(told.story_id)
+            await remove_for_good(desk.services, told.story_id)
         await repair(copy, now, database)
         async with copy.read() as session:
             story = await session.get_one(Story, told.story_id)

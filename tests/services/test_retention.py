@@ -18,7 +18,7 @@ from db.database import Database
 from db.story_tables import Reply, Story
 from db.tables import Delivery
 from tests.conftest import WORDS, Now
-from tests.services.desk import ANN, BEN, CHANNEL, Desk
+from tests.services.desk import ANN, BEN, CHANNEL, Desk, remove_for_good
 
 OTHER_CHANNEL = CHANNEL + 1
 
@@ -190,7 +190,7 @@ async def test_what_is_left_of_a_removed_story_goes_too(
 ) -> None:
     desk = await Desk(services).open()
     told = await desk.tell(ANN)
-    await services.moderation.remove(told.story_id)
+    await remove_for_good(services, told.story_id)
     await desk.deliver()
     await services.retention.choose(desk.circle_id, 90)
     now.forward(days=100)

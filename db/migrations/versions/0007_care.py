@@ -16,6 +16,8 @@ depends_on = None
 
 MADE = ("reviews", "report_voices", "reports", "notes", "wipes", "removals", "acts", "circle_words", "care")
 BEFORE = "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle')"
+UPDATES_BEFORE = "state IN ('waiting', 'published', 'withdrawn')"
+UPDATES_NOW = "state IN ('waiting', 'published', 'withdrawn', 'removed')"
 NOW = (
     "kind IN ('withdrawn', 'removed', 'reply', 'update', 'edited', 'reminder', 'mute', 'circle',"
     " 'note', 'report', 'declined', 'edit_dropped')"
@@ -116,9 +118,12 @@ def upgrade() -> None:
         "wipes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("circle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("asked_by", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("state IN ('asked', 'agreed', 'stopped', 'going')", name=op.f("ck_wipes_state")),
         sa.ForeignKeyConstraint(
             ["circle_id"], ["circles.id"], name=op.f("fk_wipes_circle_id_circles"), ondelete="CASCADE"
         ),
@@ -196,20 +201,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_stories_reply_looked_for"), "stories", ["reply_looked_for"])
     # nobody is told of all that was told before and has no reply, in a heap
     op.execute("UPDATE stories SET reply_looked_for = TRUE")
+    op.add_column("stories", sa.Column("moderators_note", sa.String(length=100), nullable=True))
     # ### end Alembic commands ###
     _kinds_of_erasures(BEFORE, NOW)
+    _states_of_updates(UPDATES_BEFORE, UPDATES_NOW)
 
 
 def downgrade() -> None:
     """Take the change back."""
     op.execute("DELETE FROM erasures WHERE kind IN ('note', 'report', 'declined', 'edit_dropped')")
     _kinds_of_erasures(NOW, BEFORE)
+    op.execute("UPDATE updates SET state = 'withdrawn' WHERE state = 'removed'")
+    _states_of_updates(UPDATES_NOW, UPDATES_BEFORE)
     # without making the table anew: dropping the old one would empty every table that refers to it
     op.drop_index(op.f("ix_stories_notes_turn_at"), table_name="stories")
     op.drop_column("stories", "notes_turn_at")
     op.drop_column("stories", "notes_closed")
     op.drop_index(op.f("ix_stories_reply_looked_for"), "stories")
     op.drop_column("stories", "reply_looked_for")
+    op.drop_column("stories", "moderators_note")
     for table in MADE:
         op.drop_table(table)
 
@@ -230,3 +240,30 @@ def _kinds_of_erasures(before: str, after: str) -> None:
     with op.batch_alter_table("erasures", copy_from=shape) as batch_op:
         batch_op.drop_constraint(op.f("ck_erasures_kind"), type_="check")
         batch_op.create_check_constraint(op.f("ck_erasures_kind"), after)
+
+
+def _states_of_updates(before: str, after: str) -> None:
+    """The same for updates, to which no other table refers."""
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    shape = sa.Table(
+        "updates",
+        sa.MetaData(),
+        sa.Column("id", number, nullable=False),
+        sa.Column("story_id", number, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("receipt_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(before, name=op.f("ck_updates_state")),
+        sa.ForeignKeyConstraint(
+            ["story_id"], ["stories.id"], name=op.f("fk_updates_story_id_stories"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_updates")),
+        sa.UniqueConstraint("receipt_hash", name=op.f("uq_updates_receipt_hash")),
+        sa.Index(op.f("ix_updates_story_id"), "story_id"),
+    )
+    with op.batch_alter_table("updates", copy_from=shape) as batch_op:
+        batch_op.drop_constraint(op.f("ck_updates_state"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_updates_state"), after)

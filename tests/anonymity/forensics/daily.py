@@ -90,6 +90,8 @@ async def moderate(life: Life, _peer: Peer) -> bool:
     if offers(page.response, "Remove it"):
         life.takes_away(f"### Story {number} ")
         await moderator.click(page.response.message, label="Remove it")
+    if offers(page.response, "Close it"):
+        await moderator.click(page.response.message, label="Close it")
     return "Nothing" not in told_to(page)
 
 
