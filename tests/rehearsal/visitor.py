@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
@@ -19,11 +19,12 @@ from bot.rehearsal.stage import SimcordStage
 from tests.rehearsal.presses import Presses
 
 PATIENCE = 60_000  # milliseconds; a loaded computer is slow, a broken page never comes
-TRIES = 4
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b")
 """How a code is written."""
+
+_LOOKED_UP = ".preview-select.is-open [role=listbox][aria-busy=false]"
 
 _AT_REST = """() => {
   const page = document.getElementById("circle").contentDocument;
@@ -94,6 +95,14 @@ class Visitor:
         self.presses = Presses(stage._bot)
         self.stumbles: list[str] = []
         """What the page's own scripts raised."""
+        self._folder: Path | None = None
+        self._progress: Callable[[str], None] = lambda name: None
+
+    def keeps(self, pictures: Path | None, progress: Callable[[str], None]) -> None:
+        """Keep a picture of every `look` in the folder ``pictures``, if any, and tell ``progress``."""
+        if pictures:
+            pictures.mkdir(parents=True, exist_ok=True)
+        self._folder, self._progress = pictures, progress
 
     @property
     def circle(self) -> Locator:
@@ -123,18 +132,16 @@ class Visitor:
         await self.settled()
 
     async def pick(self, shown: str, chosen: str) -> None:
-        """In the newest select that shows ``shown``, take what is called ``chosen``."""
-        await self.settled()
-        selects, before = self.circle.get_by_role("combobox").filter(has_text=shown), self.presses.count
-        for _ in range(TRIES):  # roles are looked up, and the open list is drawn anew under one's finger
-            await selects.last.click()
+        """In the newest select that shows ``shown``, take what is called ``chosen``, and nothing else."""
+        async with self.answered():
+            select = self.circle.get_by_role("combobox").filter(has_text=shown).last
+            await select.click()
+            # Roles and channels are looked up a moment after the list has opened, which draws it anew; a
+            # choice made until then is refused, or falls on what is no longer there.
+            await self.circle.locator(_LOOKED_UP).wait_for()
             await self.circle.get_by_role("option", name=chosen).last.click()
-            with suppress(TimeoutError):
-                await self.presses.more_than(before, 4)
-                break
-            await self.page.keyboard.press("Escape")
-        assert self.presses.count > before, f"{chosen} could not be chosen"
-        await self.settled()
+            if await self.circle.locator(".preview-select.is-open .select-draft-actions").count():
+                await self.page.keyboard.press("Enter")  # several could be chosen
 
     async def code(self) -> str:
         """The newest code on the page."""
@@ -223,9 +230,10 @@ class Visitor:
         await self.sees(text)
 
     async def look(self, name: str) -> None:
-        """Keep a picture where ``REHEARSAL_ARTIFACTS`` asks for them: each takes its time."""
-        if "REHEARSAL_ARTIFACTS" in os.environ:
-            await self.picture(name)
+        """Say how far this visitor is, and keep a picture if somebody wants them: each takes its time."""
+        self._progress(name)
+        if self._folder:
+            await self.picture(self._folder / f"{name}.png")
 
     async def newest_is_in_sight(self) -> None:
         """Wait until the end of the newest message can be seen."""
