@@ -80,7 +80,7 @@ async def test_every_choice_stands_there_with_its_value_and_its_effect(circle: C
 
     text = seen(page)
     for part in ("Review before publication: off", "The moderators' channel", "The open log's channel",
-                 "Help", "as long as the form takes", "up to 5, as everywhere", "up to 30 an hour",
+                 "Help", "as long as the form takes", "up to 5 (usual)", "up to 30 an hour",
                  "Links: allowed", "Invitations to other servers: not allowed", "Long waits",
                  "without a reply: after 3 days", "waiting for a decision: after 2 days"):  # fmt: skip
         assert part in text, part

@@ -110,8 +110,9 @@ class Visitor:
         return self.page.frame_locator("#circle").locator("#preview-app")
 
     def button(self, key: str, **values: object) -> Locator:
-        """The newest button in the window with the text at ``key``."""
-        return self.circle.get_by_role("button", name=self.words(key, **values), exact=True).last
+        """The newest button below the window's messages with the text at ``key``."""
+        messages = self.circle.locator("#channel-message-list")
+        return messages.get_by_role("button", name=self.words(key, **values), exact=True).last
 
     async def sees(self, text: str) -> None:
         """Wait until ``text`` stands in the window's messages."""
@@ -131,17 +132,19 @@ class Visitor:
         await self.presses.more_than(before, PATIENCE / 1000)
         await self.settled()
 
-    async def pick(self, shown: str, chosen: str) -> None:
-        """In the newest select that shows ``shown``, take what is called ``chosen``, and nothing else."""
+    async def pick(self, shown: str, *chosen: str) -> None:
+        """In the newest select that shows ``shown``, press on what is called ``chosen``."""
         async with self.answered():
             select = self.circle.get_by_role("combobox").filter(has_text=shown).last
             await select.click()
             # Roles and channels are looked up a moment after the list has opened, which draws it anew; a
             # choice made until then is refused, or falls on what is no longer there.
             await self.circle.locator(_LOOKED_UP).wait_for()
-            await self.circle.get_by_role("option", name=chosen).last.click()
-            if await self.circle.locator(".preview-select.is-open .select-draft-actions").count():
-                await self.page.keyboard.press("Enter")  # several could be chosen
+            for name in chosen:
+                await self.circle.get_by_role("option", name=name).last.click()
+            apply = self.circle.locator(".preview-select.is-open .select-apply")
+            if await apply.count():  # several could be chosen
+                await apply.click()
 
     async def code(self) -> str:
         """The newest code on the page."""

@@ -44,7 +44,7 @@ async def changes_the_circle(visitor: Visitor) -> None:
     await visitor.look("settings-saved")
     await visitor.command("circle status")
     await visitor.look("status")
-    await visitor.command("circle keep", days="90 days")
+    await visitor.command("circle keep", days="180 days")
     await visitor.look("keep")
 
 

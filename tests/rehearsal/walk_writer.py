@@ -12,7 +12,7 @@ DANGER = "I want to die. I have the pills ready."
 
 
 async def is_shown_marks(visitor: Visitor) -> None:
-    """One mark is kept, one changed, one looked at and left; the rest is generalised."""
+    """Two are kept, one is changed, one is generalised when the question comes."""
     await visitor.press("prompts.share_unnamed")
     await visitor.fill("stories.form.slip", TELLING)
     await visitor.submit()
@@ -20,10 +20,12 @@ async def is_shown_marks(visitor: Visitor) -> None:
     await visitor.pick(visitor.words("checks.marks.choose"), "030 1234567")
     await visitor.look("picked")
     await visitor.press("checks.picked.back")
-    await visitor.pick(visitor.words("checks.marks.choose"), "030 1234567")
-    await visitor.press("checks.picked.keep_one")
+    await visitor.pick("030 1234567", "anna.berger@example.org")  # what was chosen before still is
+    await visitor.look("picked-two")
+    await visitor.press("checks.picked.keep")
     await visitor.look("kept")
-    await visitor.pick(visitor.words("checks.marks.choose"), "anna.berger@example.org")
+    # what stands where the kept ones stood is chosen now, until it is taken back
+    await visitor.pick("https://example.org", "https://example.org", "3 March 2024")
     await visitor.press("checks.picked.change_one")
     await visitor.look("changed")
     await visitor.press("stories.preview.post")
