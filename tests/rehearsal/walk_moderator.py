@@ -148,7 +148,12 @@ async def is_reported(visitor: Visitor) -> None:
 
 
 async def writes_privately(visitor: Visitor) -> None:
-    """As the moderators: sent, answered, taken back."""
+    """As the moderators: one note is discarded, the other one edited and sent."""
+    await visitor.command("moderate write", story="1")
+    await visitor.fill("notes.form.label_note", "Hello")
+    await visitor.submit()
+    await visitor.press("stories.preview.discard")
+    await visitor.press("stories.discard.yes")
     await visitor.command("moderate write", story="1")
     await visitor.look("note-form")
     await visitor.fill("notes.form.label_note", "Is there somebody")
@@ -163,11 +168,6 @@ async def writes_privately(visitor: Visitor) -> None:
     await visitor.look("note-sent")
     await visitor.press("notes.sent.notes")
     await visitor.look("moderators-notes")
-    await visitor.command("moderate write", story="1")
-    await visitor.fill("notes.form.label_note", "And")
-    await visitor.submit()
-    await visitor.press("stories.preview.discard")
-    await visitor.press("stories.discard.yes")
     await visitor.skip("hour")
 
 
