@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -50,14 +49,6 @@ _OPENED_ANEW = """before => {
 def installed_browser() -> str | None:
     """Where this computer's own Chromium is, if it has one."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-def artefacts() -> Path:
-    """The folder for pictures: ``REHEARSAL_ARTIFACTS``, or ``artifacts`` in the project."""
-    given = os.environ.get("REHEARSAL_ARTIFACTS")
-    folder = Path(given) if given else Path(__file__).parents[2] / "artifacts"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @asynccontextmanager
@@ -246,9 +237,8 @@ class Visitor:
         """Wait until the window shows the newest and takes presses again."""
         await self.page.wait_for_function(_AT_REST)
 
-    async def picture(self, where: str | Path, *, whole: bool = False) -> None:
-        """Keep how the page looks when it has come to rest: a name among the artefacts, or a file."""
+    async def picture(self, file: Path) -> None:
+        """Keep how the page looks when it has come to rest."""
         await self.settled()
         await self.page.evaluate("document.fonts.ready")
-        file = where if isinstance(where, Path) else artefacts() / f"{where}.png"
-        await self.page.screenshot(path=file, full_page=whole)
+        await self.page.screenshot(path=file)
