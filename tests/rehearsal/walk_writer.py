@@ -37,7 +37,7 @@ async def is_shown_marks(visitor: Visitor) -> None:
 
 
 async def is_told_where_to_turn(visitor: Visitor) -> None:
-    """Twice: kept for later and come back to, then discarded."""
+    """Kept for later and come back to, then discarded."""
     await visitor.press("prompts.share_unnamed")
     await visitor.fill("stories.form.slip", DANGER)
     await visitor.submit()
