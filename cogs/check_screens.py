@@ -161,13 +161,19 @@ def _where(words: Words, group: Group, parts: Mapping[str, str], said: str) -> s
     mark = group.marks[0]
     text = parts[mark.part]
     before, after = text[max(0, mark.start - _AROUND) : mark.start], text[mark.end : mark.end + _AROUND]
-    return words("checks.picked.where", before=_around(before), said=said, after=_around(after))
+    if mark.start > _AROUND:
+        before = f"…{before.partition(' ')[2]}"
+    if mark.end + _AROUND < len(text):
+        after = f"{after.rpartition(' ')[0]}…"
+    return words("checks.picked.where", before=_one_line(before), said=said, after=_one_line(after))
 
 
-def _around(text: str) -> str:
-    """Escaped, on one line, and with the space that parts it from the mark."""
-    first, last = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
-    return f"{first}{escape(' '.join(text.split()))}{last}"
+def _one_line(piece: str) -> str:
+    """Escaped, with a space at an end where there was one: `escape` takes it away."""
+    inner = " ".join(piece.split())
+    if not inner:
+        return " " if piece else ""
+    return f"{' ' * piece[0].isspace()}{escape(inner)}{' ' * piece[-1].isspace()}"
 
 
 def further_page(

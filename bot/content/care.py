@@ -63,11 +63,14 @@ def danger_page(
     where: list[str] = []
     if own:
         where.append("\n".join([words("danger.show.own_list"), *own]))
-    if country is not None:
+    reach = resources.international.reach
+    if country is None:
+        where.append(words("danger.show.no_country", reach=reach))
+    else:
         lines = country.lines_about(about)[:_LINES]
         urgent = words("danger.show.urgent", number=country.emergency)
         where.append("\n".join([urgent, *(_line(words, line) for line in lines)]))
-    where.append(words("danger.show.elsewhere", reach=resources.international.reach))
+        where.append(words("danger.show.elsewhere", reach=reach))
     said = words(f"danger.say.{kind.value}")
     end = (words("danger.show.private"), words("danger.show.question"))
     choices = tuple(Choice(name, words(f"danger.choices.{name}")) for name in ("post", "keep", "discard"))

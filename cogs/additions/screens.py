@@ -189,8 +189,8 @@ def _message(
         screen.small(words("checks.goes_on")) if goes_on else None,
         screen.text(asks.text) if asks else None,
         *marks_block(words, FORM, *key, {TEXT: addition.text}, checked),
-        screen.small(words("checks.together")),
         screen.small(_promise(words, found, window_days)),
+        screen.small(words("checks.together")),
         screen.row(
             screen.main_button(post, ADDITION_POST(*key)),
             screen.button(edit, ADDITION_EDIT(*key)),

@@ -94,10 +94,11 @@ def story_panel(words: Words, story: OwnStory, receipt: str | None, head: str | 
     if story.removed:
         return screen.screen(screen.text(words("stories.panel.removed", number=story.number or "")))
     title = words("stories.panel.title", number=story.number) if story.number else None
+    declined = story.verdict is not None and story.verdict.declined
     lines = _how_it_stands(words, story)
     return screen.screen(
         screen.text(head) if head else None,
-        screen.text(title or words("stories.panel.waiting")),
+        screen.text(title or words(f"stories.panel.{'declined' if declined else 'waiting'}")),
         _quoted(story.text),
         *how_it_stands(words, story),
         screen.small("\n".join(lines)) if lines else None,

@@ -71,8 +71,8 @@ def _message(
         unfit_line(words, refusal),
         screen.box(*parts),
         *marks_block(words, FORM, *key, told, draft.checked),
-        screen.small(words("checks.together")),
         screen.small(promise(words, open_draft, window_days)),
+        screen.small(words("checks.together")),
         screen.choice(DRAFT_THEME(*key), _themes(words, themes, draft), chosen=draft.theme or NONE),
         screen.choice(DRAFT_NOTE(*key), note_choices(words, note), chosen=note or NONE),
         screen.row(

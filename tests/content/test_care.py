@@ -35,6 +35,8 @@ def test_the_circles_own_lines_come_first_and_a_country_may_be_unknown() -> None
 
     assert page.paragraphs[1].endswith("Our on-call colleague: 123")
     assert "findahelpline.com" in page.paragraphs[2]
+    assert "emergency number" in page.paragraphs[2]
+    assert "Anywhere else" not in page.paragraphs[2]
 
 
 def test_who_is_being_hurt_reads_first_of_lines_for_that() -> None:

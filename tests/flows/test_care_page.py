@@ -82,9 +82,9 @@ async def test_every_choice_stands_there_with_its_value_and_its_effect(circle: C
 
     text = seen(page)
     for part in ("Review before publication: off", "The moderators' channel", "The open log's channel",
-                 "Help", "as long as the form takes", "up to 5, as everywhere", "up to 30 an hour",
+                 "Help", "the whole form (3500)", "Stories a day each: 5", "an hour each: 30",
                  "Links: allowed", "Invitations to other servers: not allowed", "Long waits",
-                 "without a reply: after 3 days", "waiting for a decision: after 2 days"):  # fmt: skip
+                 "No reply yet: after 3 days", "No decision yet: after 2 days"):  # fmt: skip
         assert part in text, part
     assert len(list(walk(page.components))) <= 40
     assert await plan_of(circle) == CarePlan()
@@ -107,7 +107,7 @@ async def test_each_choice_holds_at_once_and_the_page_says_what_holds(circle: Ci
         review=True, country="AT", most_characters=1000, most_stories=2, most_replies=5, links=False,
         invites=True, first_reply_days=7, review_days=1,
     )  # fmt: skip
-    assert chosen(page, "characters") == ["A story: up to 1000 characters"]
+    assert chosen(page, "characters") == ["A story: 1000 characters"]
     assert chosen(page, "help") == ["Austria"]
     page = await choose(circle, page, "characters", "-")
     page = await choose(circle, page, "help", "-")

@@ -1,6 +1,6 @@
 """The rehearsal as a newcomer meets it: in a browser, by presses on the page and nothing else.
 
-The pictures in ``artifacts/`` are there to be looked at.
+Everything else that can be pressed: ``python -m tests.rehearsal.walk``, which also takes pictures.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ def words() -> Words:
 async def test_a_newcomer_tells_answers_and_watches_time_pass(browser: str, words: Words) -> None:
     async with visiting(words, browser, seed=3) as visitor:
         await visitor.sees(words("prompts.small"))
-        await visitor.picture("1-opened")
         await _tell(visitor)
         await _answer(visitor)
         await _be_reminded(visitor)
@@ -47,14 +46,11 @@ async def _tell(visitor: Visitor) -> None:
     await visitor.fill("stories.form.slip", SLIP)
     await visitor.fill("stories.form.repair", REPAIR)
     await visitor.choose("stories.ask.questions")
-    await visitor.picture("2-form")
     await visitor.submit()
     await visitor.sees("Nothing is posted yet")
-    await visitor.picture("3-preview")
     await visitor.press("stories.preview.post")
     await visitor.sees("Your code")
     await visitor.sees("Story 1")
-    await visitor.picture("4-told")
 
 
 async def _answer(visitor: Visitor) -> None:
@@ -66,7 +62,6 @@ async def _answer(visitor: Visitor) -> None:
     await visitor.button(
         "stories.sign.counted", label=visitor.words("stories.sign.been_there"), count=1
     ).wait_for()
-    await visitor.picture("5-resonated")
     await visitor.circle.locator(".thread-summary").last.click()
     await visitor.sees(visitor.words("stories.thread.named_here"))
     await visitor.press("stories.post.reply")
@@ -77,7 +72,6 @@ async def _answer(visitor: Visitor) -> None:
     await visitor.sees("Your code")
     await visitor.skip("hour")  # replies wait some minutes
     await visitor.sees(REPLY)
-    await visitor.picture("6-replied")
 
 
 async def _be_reminded(visitor: Visitor) -> None:
@@ -85,12 +79,10 @@ async def _be_reminded(visitor: Visitor) -> None:
     await visitor.look_at("#harbour-circle")
     await visitor.command("remind weekly", day="Wednesday", time="18:30")
     await visitor.sees("Nobody else in the circle is told")
-    await visitor.picture("7-reminder-set")
     await visitor.skip("next")
     await visitor.page.locator("#moment", has_text="Wednesday, 6 May 2026, 18:30").wait_for()
     await visitor.look_at("Private messages")
     await visitor.sees("This week's question in #harbour-circle")
-    await visitor.picture("8-reminded")
 
 
 async def _skip_to_the_next_question(visitor: Visitor) -> None:
@@ -101,4 +93,3 @@ async def _skip_to_the_next_question(visitor: Visitor) -> None:
     await visitor.page.locator("#moment", has_text="Monday, 11 May 2026, 09:00").wait_for()
     share = visitor.circle.get_by_role("button", name=visitor.words("prompts.share_unnamed"))
     await share.nth(1).wait_for()
-    await visitor.picture("9-next-week")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -15,9 +14,30 @@ from playwright.async_api import Locator, Page, async_playwright
 from bot.content.words import Words
 from bot.rehearsal.control import open_control
 from bot.rehearsal.opening import open_stage
+from bot.rehearsal.stage import SimcordStage
+from tests.rehearsal.presses import Presses
 
 PATIENCE = 60_000  # milliseconds; a loaded computer is slow, a broken page never comes
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b")
+"""How a code is written."""
+
+_LOOKED_UP = ".preview-select.is-open [role=listbox][aria-busy=false]"
+
+_AT_REST = """() => {
+  const page = document.getElementById("circle").contentDocument;
+  const status = page?.getElementById("action-status")?.textContent ?? "…";
+  return page?.getElementById("preview-app")?.getAttribute("aria-busy") === "false" && !status.endsWith("…");
+}"""
+"""The preview says what it still does in a line that ends so."""
+
+_IN_SIGHT = """() => {
+  const page = document.getElementById("circle").contentDocument;
+  const newest = [...page.querySelectorAll("#channel-message-list [data-message-id]")].at(-1);
+  const edge = page.getElementById("channel-timeline").getBoundingClientRect().bottom;
+  return newest.getBoundingClientRect().bottom <= edge + 1;
+}"""
 
 _OPENED_ANEW = """before => {
   const frame = document.getElementById("circle");
@@ -29,14 +49,6 @@ _OPENED_ANEW = """before => {
 def installed_browser() -> str | None:
     """Where this computer's own Chromium is, if it has one."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-def artefacts() -> Path:
-    """The folder for pictures: ``REHEARSAL_ARTIFACTS``, or ``artifacts`` in the project."""
-    given = os.environ.get("REHEARSAL_ARTIFACTS")
-    folder = Path(given) if given else Path(__file__).parents[2] / "artifacts"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @asynccontextmanager
@@ -56,7 +68,7 @@ async def visiting(
                 viewport={"width": width, "height": height}, device_scale_factor=scale
             )
             page.set_default_timeout(PATIENCE)
-            visitor = Visitor(page, words)
+            visitor = Visitor(page, words, stage)
             page.on("pageerror", lambda error: visitor.stumbles.append(str(error)))
             await page.goto(address)
             yield visitor
@@ -67,11 +79,21 @@ async def visiting(
 class Visitor:
     """Knows where things are on the page. Every method waits until it sees what it asked for."""
 
-    def __init__(self, page: Page, words: Words) -> None:
+    def __init__(self, page: Page, words: Words, stage: SimcordStage) -> None:
         self.page = page
         self.words = words
+        self.stage = stage
+        self.presses = Presses(stage._bot)
         self.stumbles: list[str] = []
         """What the page's own scripts raised."""
+        self._folder: Path | None = None
+        self._progress: Callable[[str], None] = lambda name: None
+
+    def keeps(self, pictures: Path | None, progress: Callable[[str], None]) -> None:
+        """Keep a picture of every `look` in the folder ``pictures``, if any, and tell ``progress``."""
+        if pictures:
+            pictures.mkdir(parents=True, exist_ok=True)
+        self._folder, self._progress = pictures, progress
 
     @property
     def circle(self) -> Locator:
@@ -79,22 +101,57 @@ class Visitor:
         return self.page.frame_locator("#circle").locator("#preview-app")
 
     def button(self, key: str, **values: object) -> Locator:
-        """The newest button in the window with the text at ``key``."""
-        return self.circle.get_by_role("button", name=self.words(key, **values), exact=True).last
+        """The newest button below the window's messages with the text at ``key``."""
+        messages = self.circle.locator("#channel-message-list")
+        return messages.get_by_role("button", name=self.words(key, **values), exact=True).last
 
     async def sees(self, text: str) -> None:
         """Wait until ``text`` stands in the window's messages."""
         await self.circle.locator("#channel-message-list").get_by_text(text).last.wait_for()
 
     async def press(self, key: str, **values: object) -> None:
-        """Press the button with the text at ``key``."""
-        await self.button(key, **values).click()
+        """Press the newest button with the text at ``key``, and wait until the bot has answered."""
+        async with self.answered():
+            await self.button(key, **values).click()
 
-    async def resonate(self, sign: str) -> None:
-        """Give the newest story a sign, whether or not others have."""
+    @asynccontextmanager
+    async def answered(self) -> AsyncIterator[None]:
+        """What is done inside reaches the bot, which answers, and the page has shown it."""
+        await self.settled()
+        before = self.presses.count
+        yield
+        await self.presses.more_than(before, PATIENCE / 1000)
+        await self.settled()
+
+    async def pick(self, shown: str, *chosen: str) -> None:
+        """In the newest select that shows ``shown``, press on what is called ``chosen``."""
+        async with self.answered():
+            select = self.circle.get_by_role("combobox").filter(has_text=shown).last
+            await select.click()
+            # Roles and channels are looked up a moment after the list has opened, which draws it anew; a
+            # choice made until then is refused, or falls on what is no longer there.
+            await self.circle.locator(_LOOKED_UP).wait_for()
+            for name in chosen:
+                await self.circle.get_by_role("option", name=name).last.click()
+            apply = self.circle.locator(".preview-select.is-open .select-apply")
+            if await apply.count():  # several could be chosen
+                await apply.click()
+
+    async def code(self) -> str:
+        """The newest code on the page."""
+        found = CODE.findall(await self.circle.locator("#channel-message-list").inner_text())
+        return found[-1]
+
+    async def open_thread(self) -> None:
+        """Press on the newest thread below a message."""
+        await self._opened_anew(self.circle.locator(".thread-summary").last.click())
+
+    async def resonate(self, sign: str, *, again: bool = False) -> None:
+        """Give the newest story a sign, whether or not others have; or take it back by pressing ``again``."""
         label = self.words(f"stories.sign.{sign}")
-        await self.circle.get_by_role("button", name=label).last.click()
-        await self.sees(self.words("resonance.counted"))
+        async with self.answered():
+            await self.circle.get_by_role("button", name=label).last.click()
+        await self.sees(self.words("resonance.taken_back" if again else "resonance.counted"))
 
     async def fill(self, key: str, text: str) -> None:
         """Write into the field of the open form that has the label at ``key``."""
@@ -105,8 +162,9 @@ class Visitor:
         await self.circle.get_by_role("dialog").get_by_role("radio", name=self.words(key)).check()
 
     async def submit(self) -> None:
-        """Send the open form."""
-        await self.circle.get_by_role("dialog").get_by_role("button", name="Submit").click()
+        """Send the open form, and wait until the bot has answered."""
+        async with self.answered():
+            await self.circle.get_by_role("dialog").get_by_role("button", name="Submit").click()
 
     async def become(self, name: str) -> None:
         """Act as somebody else."""
@@ -117,12 +175,13 @@ class Visitor:
         await self._choose(self.page.locator("#places"), place)
 
     async def _choose(self, choices: Locator, name: str) -> None:
-        frame = self.page.locator("#circle")
-        before = await frame.get_attribute("src")
         choice = choices.locator("label", has_text=name).first
-        if await choice.locator("input").is_checked():
-            return
-        await choice.click()
+        if not await choice.locator("input").is_checked():
+            await self._opened_anew(choice.click())
+
+    async def _opened_anew(self, pressing: Awaitable[None]) -> None:
+        before = await self.page.locator("#circle").get_attribute("src")
+        await pressing
         await self.page.wait_for_function(_OPENED_ANEW, arg=before)
         await self.page.locator("body[aria-busy=false]").wait_for()
 
@@ -147,11 +206,15 @@ class Visitor:
         await box.press("Enter")
         for name, value in options.items():
             field = self.circle.get_by_label(re.compile(rf"^{name}\b"))
+            if not await field.count():  # one that may be left out
+                await self.circle.get_by_text(re.compile(r"^\+\d+ (more|options)$")).click()
+                await self.circle.get_by_role("option", name=name).first.click()
             await field.click()
             await field.press_sequentially(value)
             if await field.get_attribute("aria-autocomplete"):
                 await self.circle.get_by_role("option", name=value).first.click()
-        await self.circle.locator("#send-message").click()
+        async with self.answered():
+            await self.circle.locator("#send-message").click()
 
     async def say(self, text: str) -> None:
         """Write in the channel or thread, with one's own name."""
@@ -160,13 +223,22 @@ class Visitor:
         await box.press("Enter")
         await self.sees(text)
 
+    async def look(self, name: str) -> None:
+        """Say how far this visitor is, and keep a picture if somebody wants them: each takes its time."""
+        self._progress(name)
+        if self._folder:
+            await self.picture(self._folder / f"{name}.png")
+
+    async def newest_is_in_sight(self) -> None:
+        """Wait until the end of the newest message can be seen."""
+        await self.page.wait_for_function(_IN_SIGHT)
+
     async def settled(self) -> None:
         """Wait until the window shows the newest and takes presses again."""
-        await self.page.frame_locator("#circle").locator("#preview-app[aria-busy=false]").wait_for()
-        await self.page.evaluate("document.fonts.ready")
+        await self.page.wait_for_function(_AT_REST)
 
-    async def picture(self, where: str | Path, *, whole: bool = False) -> None:
-        """Keep how the page looks when it has come to rest: a name among the artefacts, or a file."""
+    async def picture(self, file: Path) -> None:
+        """Keep how the page looks when it has come to rest."""
         await self.settled()
-        file = where if isinstance(where, Path) else artefacts() / f"{where}.png"
-        await self.page.screenshot(path=file, full_page=whole)
+        await self.page.evaluate("document.fonts.ready")
+        await self.page.screenshot(path=file)

@@ -187,7 +187,7 @@ async def test_who_may_not_tell_any_more_today_loses_neither_words_nor_a_receipt
     class Full(Exception):
         """The gate is closed."""
 
-    def refuse(_circle_id: int) -> None:
+    def refuse(*_: object) -> None:
         raise Full
 
     read = await preview(desk)
