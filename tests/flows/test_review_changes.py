@@ -120,6 +120,24 @@ async def test_a_change_of_what_has_appeared_comes_to_moderators_before_anybody_
     assert await rows(stage, "reviews") == await rows(stage, "edits") == []
 
 
+async def test_a_change_of_a_removed_story_rests_until_that_is_brought_back(reviewed: Circle) -> None:
+    moderator, stage = reviewed.moderator, reviewed.stage
+    await published(reviewed)
+    await changed(reviewed, slip=NEW)
+    shown = await look(reviewed)
+    asked = (await moderator.slash(reviewed.channel, "moderate remove", story=1)).response
+    gone = (await moderator.click(asked.message, label="Remove it")).response
+    await stage.tick()
+
+    assert "Nothing waits" in await queued(reviewed)
+    assert "taken back" in told_to(await moderator.click(shown.message, label="Take it"))
+
+    await moderator.click(gone.message, label="Bring it back")
+    await publish(reviewed)
+    await stage.tick()
+    assert NEW in seen(stories_in(reviewed)[0])
+
+
 async def test_a_declined_change_is_dropped_and_its_teller_learns_why(reviewed: Circle) -> None:
     ann, stage = reviewed.peers[0], reviewed.stage
     await published(reviewed)
