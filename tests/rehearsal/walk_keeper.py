@@ -12,6 +12,8 @@ from bot.delivery.steps import Shown
 from tests.rehearsal.visitor import Visitor
 
 SLIP = "I interrupted a client three times in one hour."
+CARE, HURTS = "To take care of the circle", "It may hurt somebody"
+"""Why moderators act, as it is chosen at first, and another reason."""
 
 
 async def sets_up(visitor: Visitor) -> None:
@@ -125,6 +127,9 @@ async def keeps_safe(visitor: Visitor) -> None:
     await tell(visitor, SLIP)
     await visitor.become("Tomasz")
     await visitor.command("moderate lock", story="1")
+    await visitor.pick(CARE, HURTS)
+    await visitor.look("lock")
+    await visitor.press("moderation.lock_it")
     await visitor.look("locked")
     await visitor.command("moderate unlock", story="1")
     await visitor.look("unlocked")
@@ -133,6 +138,7 @@ async def keeps_safe(visitor: Visitor) -> None:
     await visitor.press("moderation.keep_it")
     await visitor.look("mute-kept")
     await visitor.command("moderate mute", story="1", until="One week")
+    await visitor.pick(CARE, HURTS)
     await visitor.press("moderation.mute_it")
     await visitor.look("muted")
     await visitor.become("Leyla")

@@ -12,6 +12,8 @@ REASON = "Could you leave the hour out? It may tell who you are."
 MANY = "\n".join(f"Harbour practice {number}" for number in range(30))
 JONAS, INES = 3, 4
 """Where they stand among the people."""
+CARE, HURTS = "To take care of the circle", "It may hurt somebody"
+"""Why moderators act, as it is chosen at first, and another reason."""
 
 
 async def chooses_care(visitor: Visitor) -> None:
@@ -224,6 +226,45 @@ async def writes_to_the_teller(visitor: Visitor) -> None:
     await visitor.press("stories.withdraw.yes")
 
 
+async def acts_openly(visitor: Visitor) -> None:
+    """With a reason each: a note, and a removal that is brought back, and done again."""
+    await visitor.become("Tomasz")
+    await visitor.command("moderate note", story="1")
+    await visitor.pick(CARE, HURTS)
+    await visitor.look("content-note")
+    await visitor.pick("No note from the moderators", "Illness")
+    await visitor.look("content-note-stands")
+    await visitor.command("moderate remove", story="1")
+    await visitor.pick(CARE, HURTS)
+    await visitor.look("remove-story")
+    await visitor.press("moderation.remove_it")
+    await visitor.look("story-removed")
+    await visitor.press("moderation.bring_it_back")
+    await visitor.look("story-back")
+    await visitor.command("moderate remove", story="1")
+    await visitor.press("moderation.remove_it")
+    await visitor.command("circle log")
+    await visitor.look("log")
+
+
+async def nearly_ends(visitor: Visitor) -> None:
+    """Tomasz asks for the end of the circle, Miriam agrees, and it is stopped."""
+    await visitor.command("circle wipe")
+    await visitor.look("wipe-form")
+    await visitor.fill("wipe.form.label", "harbour-circle")
+    await visitor.submit()
+    await visitor.look("wipe-asked")
+    await visitor.become("Miriam")
+    await visitor.command("circle wipe")
+    await visitor.look("wipe-second")
+    await visitor.press("wipe.agree")
+    await visitor.fill("wipe.form.label", "harbour-circle")
+    await visitor.submit()
+    await visitor.look("wipe-agreed")
+    await visitor.press("wipe.stop")
+    await visitor.look("wipe-stopped")
+
+
 async def play(visitor: Visitor) -> None:
     """In the circle whose stories appear at once, until its facilitator chooses otherwise."""
     await chooses_care(visitor)
@@ -233,3 +274,5 @@ async def play(visitor: Visitor) -> None:
     await writes_privately(visitor)
     await reads_notes(visitor)
     await writes_to_the_teller(visitor)
+    await acts_openly(visitor)
+    await nearly_ends(visitor)
