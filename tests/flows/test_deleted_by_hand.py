@@ -54,7 +54,7 @@ async def test_what_has_no_thread_any_more_fails_alone_and_can_be_taken_back(cir
 
     assert code_in(reply)
     status = await circle.facilitator.slash(circle.channel, "circle status")
-    assert "Messages that Discord refused: " in told_to(status)
+    assert "Messages that Discord refused: 2." in told_to(status)
     question = (await ben.click(reply.message, label="Take it back")).response
     taken = await ben.click(question.message, label="Yes, take it back")
     assert "taken back" in told_to(taken)

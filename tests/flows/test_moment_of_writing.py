@@ -126,7 +126,7 @@ async def test_replies_and_updates_say_when_who_sees_it_and_that_the_thread_show
         assert all(len(line) <= ON_A_PHONE for line in lines)
     assert "For up to 28 days" in of_reply[1]
     for shown in (replied, added):
-        assert "writing in the thread yourself shows" in seen(shown)
+        assert "writing in the thread yourself shows your name" in seen(shown)
 
 
 async def test_a_small_circle_is_mentioned_once_in_threads_and_never_where_a_name_stands(
