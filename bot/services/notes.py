@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone, Refusal
 from bot.rules.anonymity import Purpose
+from bot.rules.fitting import unfit
 from bot.rules.promises import Waits
 from bot.rules.receipts import new_receipt, receipt_hash
 from bot.rules.stories import NOTE_LIMIT, Voice, written
+from bot.services.caring import care_of
 from bot.services.circles import as_info
 from bot.services.drafts import Drafts, opened, store
 from bot.services.note_drafts import NoteDraft, NoteStory, OpenNote, Sender, SentNote, read_draft
@@ -135,7 +137,10 @@ class Notes:
             draft = await _open(session, receipt)
             if draft.revision != revision:
                 return replace(await self._seen(session, receipt, draft), older=True)
-            admit(await _ref(session, await _published(session, draft.story_id)), draft)
+            ref = await _ref(session, await _published(session, draft.story_id))
+            if (refusal := unfit(draft.text, await care_of(session, ref.circle.id))) is not None:
+                raise refusal
+            admit(ref, draft)
             if draft.answers is None:
                 return await self._send_note(session, receipt, draft, user_id)
             return await self._send_answer(session, receipt, draft, draft.answers, user_id)

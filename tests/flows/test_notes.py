@@ -527,3 +527,18 @@ async def test_of_two_moderators_taking_back_one_is_told_that_it_is_gone(circle:
     assert "nothing of it is kept" in told_to(done[0])
     assert "This note is no longer here" in told_to(done[1])
     assert [row.text for row in await rows(circle)] == ["To 2."]
+
+
+async def test_what_the_circle_does_not_want_is_not_sent_and_can_be_mended(circle: Circle) -> None:
+    ann, ben, _ = circle.peers
+    await tell(circle, ann)
+    preview = await write(circle, ben, "Come to discord.gg/abcdef")
+
+    refused = await ben.click(preview.message, label="Send")
+    assert "doesn't want invitations" in told_to(refused)
+    assert await rows(circle) == []
+
+    opened = await ben.click(preview.message, label="Edit")
+    mended = (await ben.submit_modal(opened, {"text": KIND})).response
+    await ben.click(mended.message, label="Send")
+    assert [note.text for note in await rows(circle)] == [KIND]
